@@ -1,0 +1,19 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Timestamp } from '../vocabulary.js';
+
+/** A payload as it came in through a door of the gateway, acknowledged and not yet understood. One record per interaction. */
+export const InteractionReceived = Type.Object(
+  {
+    protocol: Type.Unsafe<'segment' | 'rapport'>({ type: 'string', enum: ['segment', 'rapport'], description: 'segment: a Segment HTTP API message. rapport: an item of POST /v1/interactions.' }),
+    type: Type.String({ maxLength: 32, description: 'segment: track, identify, page, screen, group, alias. rapport: interaction.' }),
+    source: Type.String({ minLength: 1, maxLength: 100 }),
+    keyId: Type.String({ minLength: 1, maxLength: 100 }),
+    messageId: Type.String({ minLength: 1, maxLength: 100 }),
+    receivedAt: Timestamp,
+    sentAt: Type.Optional(Type.String({ maxLength: 64, description: 'As the sender wrote it: its clock may be wrong.' })),
+    request: Type.Optional(Type.Object({ ip: Type.Optional(Type.String({ maxLength: 64 })), userAgent: Type.Optional(Type.String({ maxLength: 512 })) }, { additionalProperties: false })),
+    payload: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { additionalProperties: false, $id: 'interactions.received.v1' },
+);
+export type InteractionReceived = Static<typeof InteractionReceived>;

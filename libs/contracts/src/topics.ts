@@ -1,0 +1,65 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+import { InteractionReceived } from './events/interactions-received.js';
+import { InteractionRecorded } from './events/interactions-recorded.js';
+import { DeliveryChanged } from './events/notifications-delivery-changed.js';
+import { ProfileUpdated } from './events/profiles-updated.js';
+import { CustomerClassified } from './events/segmentation-customer-classified.js';
+import { MembershipChanged } from './events/segmentation-membership-changed.js';
+
+const DAY_MS = 86_400_000;
+
+export interface TopicDefinition<S extends TSchema = TSchema> {
+  readonly name: string;
+  /** CloudEvents `type`: the topic's name, so that a reader of one topic knows the schema. */
+  readonly type: string;
+  readonly owner: 'gateway' | 'interactions' | 'profiles' | 'segmentation' | 'notifications';
+  readonly key: 'subject' | 'profileId';
+  readonly schema: S;
+  readonly cleanup: 'delete' | 'compact,delete';
+  readonly retentionMs: number;
+  readonly description: string;
+}
+
+function topic<S extends TSchema>(definition: Omit<TopicDefinition<S>, 'type'>): TopicDefinition<S> {
+  return Object.freeze({ ...definition, type: definition.name });
+}
+
+export const TOPICS = {
+  interactionsReceived: topic({
+    name: 'interactions.received.v1', owner: 'gateway', key: 'subject', schema: InteractionReceived, cleanup: 'delete', retentionMs: 7 * DAY_MS,
+    description: 'Every payload that the gateway acknowledged, as it came.',
+  }),
+  interactionsRecorded: topic({
+    name: 'interactions.recorded.v1', owner: 'interactions', key: 'subject', schema: InteractionRecorded, cleanup: 'delete', retentionMs: 30 * DAY_MS,
+    description: 'Each interaction once, normalised and classified.',
+  }),
+  profilesUpdated: topic({
+    name: 'profiles.updated.v1', owner: 'profiles', key: 'profileId', schema: ProfileUpdated, cleanup: 'compact,delete', retentionMs: 30 * DAY_MS,
+    description: 'What is now known about one person, with the interactions that changed it. A tombstone after erasure.',
+  }),
+  membershipChanged: topic({
+    name: 'segmentation.membership-changed.v1', owner: 'segmentation', key: 'profileId', schema: MembershipChanged, cleanup: 'delete', retentionMs: 30 * DAY_MS,
+    description: 'A customer entered or left a segment, and why.',
+  }),
+  customerClassified: topic({
+    name: 'segmentation.customer-classified.v1', owner: 'segmentation', key: 'profileId', schema: CustomerClassified, cleanup: 'compact,delete', retentionMs: 30 * DAY_MS,
+    description: 'Relationship type, engagement model and lifecycle of one customer.',
+  }),
+  deliveryChanged: topic({
+    name: 'notifications.delivery-changed.v1', owner: 'notifications', key: 'profileId', schema: DeliveryChanged, cleanup: 'delete', retentionMs: 30 * DAY_MS,
+    description: 'What became of a notification.',
+  }),
+} as const;
+
+/** Consumer groups of the product; each has a dead-letter topic `<group>.dlq`. */
+export const GROUPS = {
+  interactionsRecord: 'interactions.record',
+  profilesResolve: 'profiles.resolve',
+  segmentationEvaluate: 'segmentation.evaluate',
+  notificationsDecide: 'notifications.decide',
+} as const;
+
+export const DLQ_RETENTION_MS = 30 * DAY_MS;
+export const dlqOf = (group: string): string => `${group}.dlq`;
+
+export type ValueOf<T extends TopicDefinition> = Static<T['schema']>;
