@@ -1,0 +1,100 @@
+/**
+ * The thread in which authors' Liquid runs. It has no file system, sees only plain data, and is killed from outside when it does not answer:
+ * Liquid's own limits stop nearly every runaway template, the kill stops the rest. It imports nothing of the service and uses only syntax that
+ * can be stripped, so that Node runs it from the source in tests and from the build in production.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Liquid, type Template as LiquidTemplate } from 'liquidjs';
+
+export interface LiquidLimits {
+  readonly parseCharacters: number;
+  readonly renderMs: number;
+  /** Objects and characters that one rendering may create. */
+  readonly memoryUnits: number;
+  readonly tags: number;
+  readonly outputCharacters: number;
+  readonly timeZone: string;
+}
+/** `html`: values are escaped unless the author says `| raw`. */
+export type LiquidSource = { readonly source: string; readonly as: 'html' | 'text' };
+export interface LiquidJob {
+  readonly id: number;
+  readonly sources: Readonly<Record<string, LiquidSource>>;
+  /** Absent: only the syntax is checked, and every error is named. */
+  readonly scope?: Readonly<Record<string, unknown>>;
+  readonly locale?: string;
+}
+export type LiquidFault = { readonly field: string; readonly kind: 'syntax' | 'limit' | 'render'; readonly detail: string };
+export type LiquidAnswer = { readonly id: number } & ({ readonly values: Readonly<Record<string, string>> } | { readonly faults: readonly LiquidFault[] });
+
+const limits = workerData as LiquidLimits;
+const CACHE_MAX = 500;
+
+function engine(outputEscape: 'escape' | undefined): Liquid {
+  const liquid = new Liquid({
+    ...(outputEscape ? { outputEscape } : {}),
+    ownPropertyOnly: true,
+    strictFilters: true,
+    strictVariables: false,
+    templates: {},
+    relativeReference: false,
+    dynamicPartials: false,
+    cache: false,
+    timezoneOffset: limits.timeZone,
+    parseLimit: limits.parseCharacters,
+    renderLimit: limits.renderMs,
+    memoryLimit: limits.memoryUnits,
+  });
+  // One file cannot pull in another: a template is complete in itself, so that a stored version never changes its meaning.
+  for (const tag of ['include', 'render', 'layout', 'block']) delete liquid.tags[tag];
+  liquid.registerFilter('money', function (this: { context: { getSync(path: string[]): unknown } }, amount: unknown, currency: unknown) {
+    return formatMoney(amount, currency, this.context.getSync(['locale']));
+  });
+  return liquid;
+}
+
+/** `{{ total | money: "VND" }}`: a decimal string in the manner of the reader's language; Intl reads the string exactly, without a float. */
+function formatMoney(amount: unknown, currency: unknown, locale: unknown): string {
+  const decimal = String(amount ?? '');
+  if (!/^-?\d{1,18}(\.\d{1,6})?$/.test(decimal) || !/^[A-Z]{3}$/.test(String(currency))) return decimal;
+  return new Intl.NumberFormat(typeof locale === 'string' ? locale : 'vi', { style: 'currency', currency: String(currency) }).format(decimal as `${number}`);
+}
+
+const engines = { html: engine('escape'), text: engine(undefined) };
+const parsed = new Map<string, LiquidTemplate[]>();
+
+function parse({ source, as }: LiquidSource): LiquidTemplate[] {
+  const key = `${as}:${source}`;
+  const known = parsed.get(key);
+  if (known) return known;
+  const template = engines[as].parse(source);
+  if (parsed.size >= CACHE_MAX) parsed.delete(parsed.keys().next().value as string);
+  parsed.set(key, template);
+  return template;
+}
+
+function faultOf(field: string, kind: 'syntax' | 'render', error: unknown): LiquidFault {
+  const detail = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+  return { field, kind: /limit exceeded|Maximum call stack/i.test(detail) ? 'limit' : kind, detail };
+}
+
+function run(job: LiquidJob): LiquidAnswer {
+  const values: Record<string, string> = {};
+  const faults: LiquidFault[] = [];
+  for (const [field, source] of Object.entries(job.sources)) {
+    let kind: 'syntax' | 'render' = 'syntax';
+    try {
+      const template = parse(source);
+      kind = 'render';
+      if (!job.scope) continue;
+      const value = String(engines[source.as].renderSync(template, { ...job.scope, locale: job.locale }, { templateLimit: limits.tags, renderLimit: limits.renderMs, memoryLimit: limits.memoryUnits }));
+      if (value.length > limits.outputCharacters) faults.push({ field, kind: 'limit', detail: `the text is longer than ${limits.outputCharacters} characters` });
+      else values[field] = value;
+    } catch (error) {
+      faults.push(faultOf(field, kind, error));
+    }
+  }
+  return faults.length > 0 ? { id: job.id, faults } : { id: job.id, values };
+}
+
+parentPort?.on('message', (job: LiquidJob) => parentPort?.postMessage(run(job)));
