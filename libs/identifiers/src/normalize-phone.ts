@@ -1,6 +1,8 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+// the core with its tables as a module: the ready-made entry imports them as JSON, which needs a loader's blessing
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/min/metadata';
 
-export type { CountryCode } from 'libphonenumber-js/min';
+export type { CountryCode } from 'libphonenumber-js/core';
 export const DEFAULT_COUNTRY: CountryCode = 'VN';
 
 /**
@@ -32,7 +34,7 @@ const WRITTEN_MAX = 64;
 export function normalizePhone(value: string, defaultCountry: CountryCode = DEFAULT_COUNTRY): string | undefined {
   if (VIETNAM_MOBILE.test(value)) return value;
   if (value.length > WRITTEN_MAX) return undefined;
-  const parsed = parsePhoneNumberFromString(value, { defaultCountry, extract: false });
+  const parsed = parsePhoneNumberFromString(value, { defaultCountry, extract: false }, metadata);
   if (parsed === undefined || parsed.ext !== undefined) return undefined;
   const old = VIETNAM_OLD_MOBILE.exec(parsed.number);
   const prefix = old === null ? undefined : VIETNAM_PREFIXES_2018[old[1]!];
@@ -44,6 +46,6 @@ export function normalizePhone(value: string, defaultCountry: CountryCode = DEFA
 /** A country code from configuration. @throws RangeError */
 export function countryCode(name: string): CountryCode {
   const upper = name.toUpperCase();
-  if (!isSupportedCountry(upper)) throw new RangeError(`unknown country code ${name}: two letters of ISO 3166 are needed, such as VN`);
-  return upper;
+  if (!isSupportedCountry(upper as CountryCode, metadata)) throw new RangeError(`unknown country code ${name}: two letters of ISO 3166 are needed, such as VN`);
+  return upper as CountryCode;
 }
