@@ -9,3 +9,5 @@ export * from './interaction.js';
 export * from './profile.js';
 export * from './topics.js';
 export * from './vocabulary.js';
+export * from './cloud-events.js';
+export * from './producible.js';

@@ -1,1 +1,2 @@
-export {};
+export * from './pipeline-harness.js';
+export * from './test-database.js';

@@ -1,0 +1,45 @@
+import { DLQ_RETENTION_MS, dlqOf, GROUPS, TOPICS } from '@rapport/contracts';
+import type { ITopicConfig } from 'kafkajs';
+import { createKafka } from './kafka.js';
+
+export interface EnsureTopicsOptions {
+  readonly brokers: readonly string[];
+  /** The same for all topics: those keyed by profile must agree, so that one owner runs a profile's records and its clock. */
+  readonly partitions: number;
+  readonly replicationFactor?: number;
+}
+
+const RECORD_BYTES_MAX = 2 * 1024 * 1024;
+
+/** Makes the product's topics and dead-letter topics that are missing, with their configuration. Idempotent. @returns names that were made. */
+export async function ensureTopics({ brokers, partitions, replicationFactor = 1 }: EnsureTopicsOptions): Promise<string[]> {
+  const admin = createKafka('rapport-topics', brokers).admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = topicConfigs(partitions, replicationFactor).filter((config) => !existing.has(config.topic));
+    if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true, timeout: 20_000 });
+    return missing.map((config) => config.topic);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function topicConfigs(partitions: number, replicationFactor: number): ITopicConfig[] {
+  const config = (topic: string, retentionMs: number, cleanup: string): ITopicConfig => ({
+    topic,
+    numPartitions: partitions,
+    replicationFactor,
+    configEntries: [
+      { name: 'cleanup.policy', value: cleanup },
+      { name: 'retention.ms', value: String(retentionMs) },
+      { name: 'max.message.bytes', value: String(RECORD_BYTES_MAX) },
+      // Facts that were applied travel only once: a reader may be a week behind before compaction takes any away.
+      ...(cleanup.startsWith('compact') ? [{ name: 'min.compaction.lag.ms', value: String(7 * 86_400_000) }] : []),
+    ],
+  });
+  return [
+    ...Object.values(TOPICS).map((topic) => config(topic.name, topic.retentionMs, topic.cleanup)),
+    ...Object.values(GROUPS).map((group) => config(dlqOf(group), DLQ_RETENTION_MS, 'delete')),
+  ];
+}

@@ -1,0 +1,19 @@
+/** The input is at fault: trying again cannot help, so it becomes a dead letter. Everything else is a fault of the world and is tried again. */
+export class DataFault extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DataFault';
+  }
+}
+
+/**
+ * SQLSTATE classes that speak of the data, not of the world: 22 (data exception: a NUL in jsonb, a number out of range) and
+ * 23 (integrity). A unique violation may also be a race with another partition, so the caller tries 23 again before it believes it.
+ */
+export function isDataFault(error: unknown): boolean {
+  if (error instanceof DataFault) return true;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.length === 5 && (code.startsWith('22') || code.startsWith('23'));
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,352 @@
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { messageOf } from './faults.js';
+import { createKafka, KafkaFactLog, type KafkaLogSink } from './kafka.js';
+import { PartitionProcessor } from './partition-processor.js';
+import type { Pipeline, SourceRecord } from './pipeline.js';
+import type { Probe, StreamStore } from './store.js';
+import { StreamMetrics } from './stream-metrics.js';
+
+export const STREAM = Symbol('STREAM');
+
+export interface StreamConfig {
+  readonly name: string;
+  readonly kafkaBrokers: readonly string[];
+  /** Records that one transaction takes. */
+  readonly batchRecordsMax: number;
+  readonly clockIntervalMs: number;
+  readonly clockInputsMax?: number;
+  /** How long the group waits for a member that died before it gives its partitions to another. */
+  readonly sessionTimeoutMs?: number;
+  /** The process ends (and its supervisor starts it again) when the consumer has shown no sign of life for so long. */
+  readonly watchdogMs?: number;
+}
+
+export interface StreamLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface StreamServerOptions {
+  readonly config: StreamConfig;
+  readonly pipelines: readonly Pipeline[];
+  readonly store: StreamStore;
+  readonly logger: StreamLogger;
+  readonly now?: () => Date;
+  readonly probe?: Probe;
+  /** Ends the process; a consumer that cannot go on must not look alive. */
+  readonly exit?: (code: number) => void;
+}
+
+const BACKOFF_FIRST_MS = 100;
+const BACKOFF_MAX_MS = 5_000;
+const OUTSTANDING_LOOK_MS = 1_000;
+
+/** What is being worked on for one partition; one thing at a time, records and clock in turn. */
+interface Owned {
+  readonly processor: PartitionProcessor;
+  readonly clock: boolean;
+  /** The tail of the queue of work on this partition. */
+  busy: Promise<unknown>;
+  ticking: boolean;
+  lookedAtMs: number;
+  /** The first batch after an assignment starts where the database says, whatever offset Kafka remembers. */
+  aligned: boolean;
+}
+
+/**
+ * Runs pipelines as a Nest microservice: kafkajs hands over whole batches, the kernel gives them their effect. kafkajs's own idea of who owns a
+ * partition is taken as a hint only; the fence in the database decides.
+ */
+export class StreamServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = STREAM;
+  private readonly kafka: Kafka;
+  private readonly log: KafkaFactLog;
+  private readonly metrics = new StreamMetrics();
+  private readonly consumers: GroupConsumer[] = [];
+
+  constructor(private readonly options: StreamServerOptions) {
+    super();
+    this.kafka = createKafka(`rapport-${options.config.name}`, options.config.kafkaBrokers, sinkOf(options.logger));
+    this.log = new KafkaFactLog(this.kafka);
+  }
+
+  /** Nest calls it; resolves when every group has been joined for the first time, which may be never while Kafka is away: the caller need not wait. */
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      for (const pipeline of this.options.pipelines) {
+        const consumer = new GroupConsumer(pipeline, this.kafka, this.log, this.metrics, this.options);
+        this.consumers.push(consumer);
+        await consumer.start();
+      }
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  /** Runs the clock of the owned partitions now: something was made due over HTTP. */
+  wake(): void {
+    for (const consumer of this.consumers) consumer.tickAll();
+  }
+
+  /** null when all is well, else one sentence: what is stuck, and since when. */
+  trouble(): string | null {
+    for (const consumer of this.consumers) {
+      const trouble = consumer.trouble();
+      if (trouble !== null) return trouble;
+    }
+    return this.consumers.length === 0 ? 'the stream has not started' : null;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    await this.log.close();
+  }
+
+  on(): never {
+    throw new Error('a stream has no events to listen to');
+  }
+
+  unwrap<T>(): T {
+    return this.kafka as T;
+  }
+}
+
+class GroupConsumer {
+  private readonly consumer: Consumer;
+  private readonly owned = new Map<string, Owned>();
+  private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
+  private joined = false;
+  private aliveAtMs = Date.now();
+  /** Since when the world has been refusing work, and its last words. */
+  private refused: { sinceMs: number; reason: string } | undefined;
+
+  constructor(
+    private readonly pipeline: Pipeline,
+    kafka: Kafka,
+    private readonly log: KafkaFactLog,
+    private readonly metrics: StreamMetrics,
+    private readonly options: StreamServerOptions,
+  ) {
+    const sessionTimeout = options.config.sessionTimeoutMs ?? 10_000;
+    this.consumer = kafka.consumer({
+      groupId: pipeline.group,
+      sessionTimeout,
+      rebalanceTimeout: Math.max(sessionTimeout, 15_000),
+      heartbeatInterval: Math.floor(sessionTimeout / 4),
+      maxWaitTimeInMs: 50,
+      maxBytesPerPartition: 2 * 1024 * 1024,
+      allowAutoTopicCreation: false,
+      // On a fresh broker the coordinator is still loading; go on asking for ever, the health check tells.
+      retry: { initialRetryTime: 200, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5, retries: 8, restartOnFailure: async () => !this.stopping },
+    });
+    const { GROUP_JOIN, CRASH, FETCH_START, HEARTBEAT, REBALANCING, DISCONNECT } = this.consumer.events;
+    this.consumer.on(GROUP_JOIN, ({ payload }) => this.assign(payload.memberAssignment));
+    this.consumer.on(REBALANCING, () => this.assign({}));
+    this.consumer.on(DISCONNECT, () => this.assign({}));
+    this.consumer.on(FETCH_START, () => void (this.aliveAtMs = Date.now()));
+    this.consumer.on(HEARTBEAT, () => void (this.aliveAtMs = Date.now()));
+    this.consumer.on(CRASH, ({ payload }) => {
+      this.options.logger.error({ group: pipeline.group, error: messageOf(payload.error), restart: payload.restart }, 'consumer crashed');
+      this.assign({});
+      if (!payload.restart && !this.stopping) this.exit('the consumer crashed for good');
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...this.pipeline.topics], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 8,
+      eachBatch: (payload) => this.batch(payload),
+    });
+    this.timer = setInterval(() => this.everyInterval(), this.options.config.clockIntervalMs);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    await this.consumer.stop().catch(() => undefined);
+    await Promise.allSettled([...this.owned.values()].map((owned) => owned.busy));
+    await this.consumer.disconnect().catch(() => undefined);
+  }
+
+  trouble(): string | null {
+    const { group } = this.pipeline;
+    if (!this.joined) return `${group}: has not joined its group yet`;
+    if (this.refused !== undefined && Date.now() - this.refused.sinceMs > 5_000)
+      return `${group}: no progress for ${Math.round((Date.now() - this.refused.sinceMs) / 1000)} s: ${this.refused.reason}`;
+    return null;
+  }
+
+  tickAll(): void {
+    for (const owned of this.owned.values()) if (owned.clock) void this.tick(owned);
+  }
+
+  private everyInterval(): void {
+    const watchdogMs = this.options.config.watchdogMs ?? 120_000;
+    if (Date.now() - this.aliveAtMs > watchdogMs) this.exit(`no sign of life from the consumer for ${watchdogMs} ms`);
+    for (const owned of this.owned.values()) {
+      if (owned.clock) void this.tick(owned);
+      if (Date.now() - owned.lookedAtMs > OUTSTANDING_LOOK_MS) void this.look(owned);
+    }
+  }
+
+  private assign(assignment: Record<string, number[]>): void {
+    this.owned.clear();
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      this.joined = true;
+      for (const partition of partitions) this.owned.set(`${topic}/${partition}`, this.own(topic, partition));
+    }
+  }
+
+  private own(topic: string, partition: number): Owned {
+    const { config, store, now, probe } = this.options;
+    const processor = new PartitionProcessor({
+      pipeline: this.pipeline,
+      source: { consumer: this.pipeline.group, topic, partition },
+      store,
+      log: this.log,
+      now: now ?? (() => new Date()),
+      clockInputsMax: config.clockInputsMax ?? config.batchRecordsMax,
+      observe: (event) => this.metrics.observe(event),
+      ...(probe === undefined ? {} : { probe }),
+    });
+    const clock = this.pipeline.clock !== undefined && topic === this.pipeline.topics[0];
+    return { processor, clock, busy: Promise.resolve(), ticking: false, lookedAtMs: 0, aligned: false };
+  }
+
+  private async batch(payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, resolveOffset, isRunning, isStale, commitOffsetsIfNecessary } = payload;
+    const key = `${batch.topic}/${batch.partition}`;
+    let owned = this.owned.get(key);
+    if (owned === undefined) this.owned.set(key, (owned = this.own(batch.topic, batch.partition)));
+    if (!owned.aligned && (await this.realign(owned, payload))) return;
+    this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, Number(BigInt(batch.highWatermark) - BigInt(batch.firstOffset() ?? batch.highWatermark)));
+    const { batchRecordsMax } = this.options.config;
+    for (let at = 0; at < batch.messages.length; at += batchRecordsMax) {
+      const records = batch.messages.slice(at, at + batchRecordsMax).map((message) => recordOf(batch.topic, batch.partition, message));
+      const goOn = (): boolean => isRunning() && !isStale() && !this.stopping;
+      const next = await this.untilDone(owned, () => owned.processor.records(records), goOn, heartbeat);
+      if (next === undefined) return;
+      resolveOffset(String(next - 1n));
+      await heartbeat();
+    }
+    const last = BigInt(batch.lastOffset());
+    resolveOffset(String(last));
+    this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, Number(BigInt(batch.highWatermark) - last - 1n));
+    await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }] }).catch(() => undefined);
+    await this.options.probe?.('after-offset-commit', { consumer: this.pipeline.group, topic: batch.topic, partition: batch.partition });
+  }
+
+  /**
+   * Kafka's committed offset is a hint that can be lost, or ahead of a database restored from a backup. Once per assignment: go to where the
+   * database stands. @returns whether the batch at hand is not the one to go on with.
+   */
+  private async realign(owned: Owned, { batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<boolean> {
+    const next = await this.untilDone(owned, () => owned.processor.nextOffset(), () => isRunning() && !isStale() && !this.stopping, heartbeat);
+    if (next === undefined) return true;
+    owned.aligned = true;
+    const first = BigInt(batch.firstOffset() ?? batch.lastOffset());
+    if (next > BigInt(batch.highWatermark)) {
+      this.options.logger.error({ group: this.pipeline.group, topic: batch.topic, partition: batch.partition, position: String(next), end: batch.highWatermark },
+        'the log ends before the position: was the topic made anew under an old database?');
+    }
+    if (next === first || (next > first && next <= BigInt(batch.lastOffset()))) return false;
+    this.consumer.seek({ topic: batch.topic, partition: batch.partition, offset: String(next) });
+    return true;
+  }
+
+  /** Tries until it works; between tries it waits, ever longer, and keeps its place in the group. @returns undefined when it must stop. */
+  private async untilDone<T>(owned: Owned, work: () => Promise<T>, goOn: () => boolean, heartbeat: () => Promise<void>): Promise<T | undefined> {
+    for (let waitMs = BACKOFF_FIRST_MS; goOn(); waitMs = Math.min(waitMs * 2, BACKOFF_MAX_MS)) {
+      try {
+        const result = await this.inTurn(owned, work);
+        this.refused = undefined;
+        return result;
+      } catch (error) {
+        this.refuse(error);
+        for (let slept = 0; slept < waitMs && goOn(); slept += 500) {
+          await sleep(Math.min(500, waitMs - slept));
+          this.aliveAtMs = Date.now();
+          await heartbeat().catch(() => undefined);
+        }
+      }
+    }
+    return undefined;
+  }
+
+  private async tick(owned: Owned): Promise<void> {
+    if (owned.ticking || this.stopping) return;
+    owned.ticking = true;
+    try {
+      while ((await this.inTurn(owned, () => owned.processor.tick())) > 0 && this.isOwned(owned) && !this.stopping);
+    } catch (error) {
+      this.refuse(error);
+    } finally {
+      owned.ticking = false;
+    }
+  }
+
+  private async look(owned: Owned): Promise<void> {
+    owned.lookedAtMs = Date.now();
+    try {
+      await this.inTurn(owned, () => owned.processor.publishOutstanding());
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  /** Work on one partition happens one after the other. */
+  private inTurn<T>(owned: Owned, work: () => Promise<T>): Promise<T> {
+    const turn = owned.busy.then(work);
+    owned.busy = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private isOwned(owned: Owned): boolean {
+    for (const candidate of this.owned.values()) if (candidate === owned) return true;
+    return false;
+  }
+
+  private refuse(error: unknown): void {
+    if (this.stopping) return;
+    this.refused ??= { sinceMs: Date.now(), reason: '' };
+    this.refused.reason = messageOf(error);
+    this.metrics.fault(this.pipeline.group);
+    this.options.logger.warn({ group: this.pipeline.group, error: messageOf(error) }, 'the world refuses: will try again');
+  }
+
+  private exit(reason: string): void {
+    this.options.logger.error({ group: this.pipeline.group, reason }, 'ending the process');
+    (this.options.exit ?? process.exit)(1);
+  }
+}
+
+function recordOf(topic: string, partition: number, message: EachBatchPayload['batch']['messages'][number]): SourceRecord {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers ?? {})) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? String(value[0]) : value.toString();
+  }
+  return {
+    topic,
+    partition,
+    offset: BigInt(message.offset),
+    key: message.key === null ? null : message.key.toString(),
+    value: message.value,
+    headers,
+    timestampMs: Number(message.timestamp),
+  };
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const sinkOf =
+  (logger: StreamLogger): KafkaLogSink =>
+  (level, message, extra) =>
+    logger[level]({ kafka: { ...extra, timestamp: undefined, logger: undefined } }, message);
