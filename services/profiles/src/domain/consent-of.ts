@@ -1,0 +1,39 @@
+import { CHANNELS, type Consent, type Interaction, PURPOSES } from '@rapport/contracts';
+
+const WORDING_CHARS_MAX = 2_000;
+const purposes: ReadonlySet<unknown> = new Set(PURPOSES);
+const channels: ReadonlySet<unknown> = new Set([...CHANNELS, '*']);
+
+interface ConsentRule {
+  readonly state: Consent['state'];
+  /** What holds when the interaction does not say it; without a default it must. */
+  readonly purpose?: string;
+  readonly channel?: string;
+}
+
+/** Which interactions are evidence of consent. A channel of `*` means all of them; without a default it is the interaction's own. */
+const CONSENT_EVENTS: Readonly<Record<string, ConsentRule>> = {
+  'Consent Granted': { state: 'granted', channel: '*' },
+  'Consent Withdrawn': { state: 'withdrawn', channel: '*' },
+  Unsubscribed: { state: 'withdrawn', purpose: 'marketing' },
+  'Email Marked as Spam': { state: 'withdrawn', purpose: 'marketing', channel: 'email' },
+};
+
+/**
+ * The evidence that an interaction gives, or undefined. A purpose or channel that the product has no word for is no evidence: nobody could ask
+ * for it, and a closed set keeps the profile small without ever having to forget a withdrawal.
+ */
+export function consentOf(interaction: Interaction): Consent | undefined {
+  const rule = Object.hasOwn(CONSENT_EVENTS, interaction.event) ? CONSENT_EVENTS[interaction.event] : undefined;
+  if (rule === undefined) return undefined;
+  const { purpose = rule.purpose, channel = rule.channel ?? interaction.channel, wording, source } = interaction.properties;
+  if (!purposes.has(purpose) || !channels.has(channel)) return undefined;
+  return {
+    purpose: purpose as string,
+    channel: channel as string,
+    state: rule.state,
+    at: interaction.at,
+    source: typeof source === 'string' && source !== '' ? source.slice(0, 100) : interaction.source,
+    ...(typeof wording === 'string' ? { wording: wording.slice(0, WORDING_CHARS_MAX) } : {}),
+  };
+}

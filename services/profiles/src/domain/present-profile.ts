@@ -1,0 +1,41 @@
+import type { Profile } from '@rapport/contracts';
+import { presentAmounts } from './amounts.js';
+import { contactPointsOf } from './contact-points.js';
+import type { IdentifierTable, ProfileState } from './profile-state.js';
+import { compareText, type Table } from './registers.js';
+
+/** The profile as others see it. Lists have one order, so that equal states read equal. */
+export function presentProfile(id: string, version: number, state: ProfileState): Profile {
+  const { orders, refunds, lastSurvey, agent } = state;
+  return {
+    id,
+    version,
+    identifiers: listIdentifiers(state.identifiers),
+    traits: state.traits,
+    contactPoints: contactPointsOf(state),
+    consents: sortedValues(state.consents),
+    accounts: Object.entries(state.accounts)
+      .map(([account, firstSeenAt]) => ({ id: account, firstSeenAt }))
+      .sort((a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.id, b.id)),
+    firstSeenAt: state.firstAt!,
+    lastSeenAt: state.lastActiveAt ?? state.lastAt!,
+    orders: { count: orders.count, revenue: presentAmounts(orders.amounts), ...(orders.firstAt && { firstAt: orders.firstAt, lastAt: orders.lastAt }) },
+    refunds: { count: refunds.count, amount: presentAmounts(refunds.amounts) },
+    contacts: { byChannel: state.contactsByChannel, byHandling: state.contactsByHandling },
+    satisfaction: { answers: state.surveyAnswers, ...(lastSurvey && { lastScore: lastSurvey.score, lastAt: lastSurvey.at }) },
+    openCases: Object.keys(state.cases).filter((id) => state.cases[id]!.open).sort(compareText),
+    ...(agent?.id && { agentId: agent.id }),
+    mergedFrom: [...state.mergedFrom],
+  };
+}
+
+/** Oldest first. */
+export function listIdentifiers(table: IdentifierTable): Profile['identifiers'] {
+  const list: Profile['identifiers'] = [];
+  for (const type in table) for (const value in table[type]!) list.push({ type, value, firstSeenAt: table[type]![value]! });
+  return list.sort((a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.type, b.type) || compareText(a.value, b.value));
+}
+
+function sortedValues<T>(table: Table<T>): T[] {
+  return Object.keys(table).sort(compareText).map((key) => table[key]!);
+}

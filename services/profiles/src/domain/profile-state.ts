@@ -1,0 +1,130 @@
+import type { Consent, ContactCount, TraitValue } from '@rapport/contracts';
+import { joinAmounts } from './amounts.js';
+import { compareText, earlier, greater, isEmpty, joinRegisters, joinTables, later, type Order, type Table } from './registers.js';
+
+/** How much one profile may hold. Beyond it the entries with the latest event time stay (of accounts: the first ones). */
+export const PROFILE_LIMITS = Object.freeze({
+  identifiers: 1_000,
+  traits: 128,
+  /** Characters of one trait's JSON; a longer one stays in its interaction only. */
+  traitChars: 1_024,
+  accounts: 100,
+  cases: 100,
+  addressMarks: 200,
+  currencies: 32,
+});
+
+/** Identifiers by type and value, with the event time at which this person was first seen under them. */
+export type IdentifierTable = Table<Table<string>>;
+
+/** Event time of the last opening or closing that is known of a case. */
+export interface CaseState {
+  readonly at: string;
+  readonly open: boolean;
+}
+
+export interface Turnover {
+  readonly count: number;
+  /** Exact decimal sums by currency. */
+  readonly amounts: Table<string>;
+  readonly firstAt?: string | undefined;
+  readonly lastAt?: string | undefined;
+}
+
+/**
+ * What the interactions of one person add up to. `join` makes it a commutative monoid: a profile is the join of the effects of its interactions,
+ * and a merge is the join of two profiles. Partitions may therefore deliver one person's interactions in any order.
+ * All times are event times, RFC 3339 in UTC with milliseconds.
+ */
+export interface ProfileState {
+  readonly identifiers: IdentifierTable;
+  readonly traits: Table<TraitValue>;
+  /** By `purpose:channel`. */
+  readonly consents: Table<Consent>;
+  /** Companies, with the first time. */
+  readonly accounts: Table<string>;
+  /** What is known about addresses: `<mark>:<identifier type>:<address>` and when it was last so. */
+  readonly addressMarks: Table<string>;
+  readonly firstAt?: string | undefined;
+  readonly lastAt?: string | undefined;
+  /** The last time that the customer did something, whereas the company may have written later. */
+  readonly lastActiveAt?: string | undefined;
+  readonly orders: Turnover;
+  readonly refunds: Turnover;
+  readonly contactsByChannel: Table<ContactCount>;
+  readonly contactsByHandling: Table<ContactCount>;
+  readonly surveyAnswers: number;
+  readonly lastSurvey?: { readonly at: string; readonly score: number } | undefined;
+  readonly cases: Table<CaseState>;
+  /** `id` null: the assignment was ended. */
+  readonly agent?: { readonly at: string; readonly id: string | null } | undefined;
+  /** Ids of the profiles that were merged into this one, directly or through another. */
+  readonly mergedFrom: readonly string[];
+}
+
+const NO_TURNOVER: Turnover = Object.freeze({ count: 0, amounts: {} });
+
+/** The neutral element of `join`. */
+export const EMPTY_STATE: ProfileState = Object.freeze({
+  identifiers: {}, traits: {}, consents: {}, accounts: {}, addressMarks: {}, orders: NO_TURNOVER, refunds: NO_TURNOVER,
+  contactsByChannel: {}, contactsByHandling: {}, surveyAnswers: 0, cases: {}, mergedFrom: [],
+});
+
+// Two values with one event time: no order is right, but everybody must choose the same one.
+const byTime = <T extends { readonly at: string }>(tie: Order<T>): Order<T> => (a, b) => compareText(a.at, b.at) || tie(a, b);
+const encoded: Order<unknown> = (a, b) => compareText(JSON.stringify(a), JSON.stringify(b));
+const traitOrder = byTime<TraitValue>((a, b) => compareText(a.source, b.source) || encoded(a.value, b.value));
+/** Of a grant and a withdrawal at one time the withdrawal holds. */
+const consentOrder = byTime<Consent>((a, b) => compareText(a.state, b.state) || encoded([a.source, a.wording ?? ''], [b.source, b.wording ?? '']));
+const caseOrder = byTime<CaseState>((a, b) => Number(b.open) - Number(a.open));
+const surveyOrder = byTime<{ at: string; score: number }>((a, b) => a.score - b.score);
+const agentOrder = byTime<{ at: string; id: string | null }>((a, b) => compareText(a.id ?? '', b.id ?? ''));
+const latestFirst: Order<string> = (a, b) => compareText(b, a);
+
+/** Associative and commutative, with EMPTY_STATE neutral. Not idempotent: counters add. */
+export function join(a: ProfileState, b: ProfileState): ProfileState {
+  return {
+    identifiers: joinIdentifiers(a.identifiers, b.identifiers),
+    traits: joinRegisters(a.traits, b.traits, traitOrder, PROFILE_LIMITS.traits),
+    consents: joinTables(a.consents, b.consents, (x, y) => (consentOrder(x, y) < 0 ? y : x)),
+    accounts: joinRegisters(a.accounts, b.accounts, latestFirst, PROFILE_LIMITS.accounts),
+    addressMarks: joinRegisters(a.addressMarks, b.addressMarks, compareText, PROFILE_LIMITS.addressMarks),
+    firstAt: earlier(a.firstAt, b.firstAt),
+    lastAt: later(a.lastAt, b.lastAt),
+    lastActiveAt: later(a.lastActiveAt, b.lastActiveAt),
+    orders: joinTurnover(a.orders, b.orders),
+    refunds: joinTurnover(a.refunds, b.refunds),
+    contactsByChannel: joinTables(a.contactsByChannel, b.contactsByChannel, joinCounts),
+    contactsByHandling: joinTables(a.contactsByHandling, b.contactsByHandling, joinCounts),
+    surveyAnswers: a.surveyAnswers + b.surveyAnswers,
+    lastSurvey: greater(a.lastSurvey, b.lastSurvey, surveyOrder),
+    cases: joinRegisters(a.cases, b.cases, caseOrder, PROFILE_LIMITS.cases),
+    agent: greater(a.agent, b.agent, agentOrder),
+    mergedFrom: joinIds(a.mergedFrom, b.mergedFrom),
+  };
+}
+
+const earliest = (a: string, b: string): string => (b < a ? b : a);
+
+function joinIdentifiers(a: IdentifierTable, b: IdentifierTable): IdentifierTable {
+  if (isEmpty(b)) return a;
+  return joinTables(a, b, (x, y) => joinTables(x, y, earliest));
+}
+
+function joinTurnover(a: Turnover, b: Turnover): Turnover {
+  if (b.count === 0) return a;
+  if (a.count === 0) return b;
+  return {
+    count: a.count + b.count,
+    amounts: joinAmounts(a.amounts, b.amounts, PROFILE_LIMITS.currencies),
+    firstAt: earlier(a.firstAt, b.firstAt),
+    lastAt: later(a.lastAt, b.lastAt),
+  };
+}
+
+const joinCounts = (a: ContactCount, b: ContactCount): ContactCount => ({ count: a.count + b.count, lastAt: b.lastAt > a.lastAt ? b.lastAt : a.lastAt });
+
+function joinIds(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (b.length === 0) return a;
+  return [...new Set([...a, ...b])].sort();
+}
