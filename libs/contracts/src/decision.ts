@@ -23,7 +23,20 @@ export const ChannelDecision = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    fallback: Type.Array(Type.Object({ channel: Channel, afterMs: Type.Integer({ minimum: 0 }) }, { additionalProperties: false })),
+    fallback: Type.Array(
+      Type.Object(
+        {
+          channel: Channel,
+          afterMs: Type.Integer({ minimum: 0, description: 'How long the channel before it has.' }),
+          on: Type.Optional(
+            Type.Unsafe<'unanswered' | 'failed'>({
+              type: 'string', enum: ['unanswered', 'failed'], description: 'unanswered: also when the message was handed over and nothing came back. failed: only when it could not be handed over.',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     propensity: Type.Number({ minimum: 0, maximum: 1, description: 'Probability with which the policy picks the chosen channel; 1 when nothing is explored.' }),
     modelVersion: Type.String(),
   },
