@@ -1,9 +1,9 @@
 /**
- * The thread in which authors' Liquid runs. It has no file system, sees only plain data, and is killed from outside when it does not answer:
- * Liquid's own limits stop nearly every runaway template, the kill stops the rest. It imports nothing of the service and uses only syntax that
- * can be stripped, so that Node runs it from the source in tests and from the build in production.
+ * The process in which authors' Liquid runs. It has no part of the service in it: no database, no secrets, no environment. Liquid's own limits
+ * stop nearly every runaway template; the parent kills this process for the rest. A thread would not do: V8 ends the whole process when one
+ * allocation goes beyond a thread's heap, and a few nested `capture`s are enough for that.
+ * It imports nothing of the service and uses only syntax that can be stripped: Node runs the source in tests and the build in production.
  */
-import { parentPort, workerData } from 'node:worker_threads';
 import { Liquid, type Template as LiquidTemplate } from 'liquidjs';
 
 export interface LiquidLimits {
@@ -27,7 +27,7 @@ export interface LiquidJob {
 export type LiquidFault = { readonly field: string; readonly kind: 'syntax' | 'limit' | 'render'; readonly detail: string };
 export type LiquidAnswer = { readonly id: number } & ({ readonly values: Readonly<Record<string, string>> } | { readonly faults: readonly LiquidFault[] });
 
-const limits = workerData as LiquidLimits;
+const limits = JSON.parse(process.argv[2] ?? '{}') as LiquidLimits;
 const CACHE_MAX = 500;
 
 function engine(outputEscape: 'escape' | undefined): Liquid {
@@ -75,7 +75,7 @@ function parse({ source, as }: LiquidSource): LiquidTemplate[] {
 
 function faultOf(field: string, kind: 'syntax' | 'render', error: unknown): LiquidFault {
   const detail = (error instanceof Error ? error.message : String(error)).slice(0, 300);
-  return { field, kind: /limit exceeded|Maximum call stack/i.test(detail) ? 'limit' : kind, detail };
+  return { field, kind: /limit exceeded|Maximum call stack|Invalid (string|array) length/i.test(detail) ? 'limit' : kind, detail };
 }
 
 function run(job: LiquidJob): LiquidAnswer {
@@ -97,4 +97,7 @@ function run(job: LiquidJob): LiquidAnswer {
   return faults.length > 0 ? { id: job.id, faults } : { id: job.id, values };
 }
 
-parentPort?.on('message', (job: LiquidJob) => parentPort?.postMessage(run(job)));
+// Ctrl-C reaches the whole group: the parent still has texts to finish, and says when it is over by closing the channel.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit(0));
+process.on('message', (job: LiquidJob) => process.send?.(run(job)));

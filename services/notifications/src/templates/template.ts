@@ -47,7 +47,7 @@ export const LOCALE_PATTERN = '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3})
 
 export const TemplateDefinition = Type.Object(
   {
-    purpose: Type.Unsafe<Purpose>({ type: 'string', enum: [...PURPOSES] }),
+    purpose: Type.Unsafe<Purpose>(Type.Union(PURPOSES.map((purpose) => Type.Literal(purpose)), { description: PURPOSES.join(', ') })),
     defaultLocale: Type.Optional(Type.String({ pattern: LOCALE_PATTERN, description: 'Where the search for a language ends; the first locale (by name, `vi` first) when absent.' })),
     locales: Type.Record(Type.String({ pattern: LOCALE_PATTERN }), LocaleContents, { ...closed, minProperties: 1, maxProperties: TEMPLATE_LIMITS.locales }),
   },
