@@ -13,6 +13,7 @@ const MIN_JAVA = 17;
 /** Data written by one version may not open with an older one, so folders carry the version in their name. */
 export const KAFKA_VERSION = /** @type {RegExpExecArray} */ (/<kafka>([\d.]+)<\/kafka>/.exec(readFileSync(join(HERE, 'pom.xml'), 'utf8')))[1];
 export const KAFKA_IMAGE = `apache/kafka:${KAFKA_VERSION}`;
+const DATA = `data-${KAFKA_VERSION}`;
 const JARS_DIR = join(STATE_DIR, `kafka-${KAFKA_VERSION}`);
 
 /** The major version of the `java` in the path; undefined when there is none. */
@@ -91,12 +92,12 @@ function writeProperties({ file, dataDir, port, controllerPort, bindHost }) {
  * The shell line that becomes a broker inside the official image; `/kafka` holds server.properties and the data.
  * Formats the storage when it is new.
  */
-export const KAFKA_IMAGE_COMMAND = `[ -f /kafka/data/meta.properties ] || /opt/kafka/bin/kafka-storage.sh format --standalone --cluster-id=${CLUSTER_ID} --config /kafka/server.properties; exec /opt/kafka/bin/kafka-server-start.sh /kafka/server.properties`;
+export const KAFKA_IMAGE_COMMAND = `[ -f /kafka/${DATA}/meta.properties ] || /opt/kafka/bin/kafka-storage.sh format --standalone --cluster-id=${CLUSTER_ID} --config /kafka/server.properties; exec /opt/kafka/bin/kafka-server-start.sh /kafka/server.properties`;
 
 /** Writes into `dir` what {@link KAFKA_IMAGE_COMMAND} expects to find in `/kafka`. */
 export function prepareKafkaImage(/** @type {string} */ dir, /** @type {number} */ port, /** @type {number} */ controllerPort) {
-  mkdirSync(join(dir, 'data'), { recursive: true });
-  writeProperties({ file: join(dir, 'server.properties'), dataDir: '/kafka/data', port, controllerPort, bindHost: '0.0.0.0' });
+  mkdirSync(join(dir, DATA), { recursive: true });
+  writeProperties({ file: join(dir, 'server.properties'), dataDir: `/kafka/${DATA}`, port, controllerPort, bindHost: '0.0.0.0' });
 }
 
 /** A broker in a container: the signals go to the `docker run` in front of it, which passes them on; SIGKILL it cannot pass on. */
@@ -129,7 +130,7 @@ function dockerBroker({ dir, port, controllerPort, logFile }) {
 /** @param {{dir: string, port: number, controllerPort: number, logFile: string, java: number}} options */
 async function javaBroker({ dir, port, controllerPort, logFile, java }) {
   const jars = await ensureKafkaJars();
-  const dataDir = join(dir, 'data');
+  const dataDir = join(dir, DATA);
   const properties = join(dir, 'server.properties');
   mkdirSync(dataDir, { recursive: true });
   writeProperties({ file: properties, dataDir, port, controllerPort, bindHost: '127.0.0.1' });

@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 export const STATE_DIR = join(ROOT, '.rapport');
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as another user; where that user cannot reach the repository (a clone below `/root`),
- * the database lives here instead. One folder per clone.
+ * A folder for what another user must reach and cannot reach at `dir`: PostgreSQL refuses to run as root, so root runs it as another user, who cannot
+ * look into a clone below `/root`.
  */
-export const OUTSIDE_DIR = join('/var/tmp', `rapport-${createHash('sha256').update(ROOT).digest('hex').slice(0, 12)}`);
+export const outside = (/** @type {string} */ dir) => join('/var/tmp', `rapport-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`);

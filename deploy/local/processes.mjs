@@ -15,6 +15,12 @@ const LOG_TAIL_BYTES = 4_000;
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let watchdog;
 
+/** What runs right now, in the order in which it started. @type {Set<ManagedProcess>} */
+const running = new Set();
+/** Commands under way. @type {Set<import('node:child_process').ChildProcess>} */
+const commands = new Set();
+let closing = false;
+
 function tellWatchdog(/** @type {string} */ line) {
   if (!watchdog) {
     watchdog = spawn(process.execPath, [fileURLToPath(new URL('./watchdog.mjs', import.meta.url))], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
@@ -79,6 +85,7 @@ export class ManagedProcess extends EventEmitter {
    * @throws {Error} when it ends before that or takes too long, with the end of its log
    */
   async start() {
+    if (closing) throw new Error(`${this.name} is not started: everything is being stopped`);
     const { command, args, logFile, env, cwd, uid, gid } = this.spec;
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
@@ -92,6 +99,7 @@ export class ManagedProcess extends EventEmitter {
       child.once('error', () => resolve());
       child.once('exit', (code, signal) => {
         tellWatchdog(`remove ${child.pid}`);
+        running.delete(this);
         resolve();
         this.emit('exit', { code, signal, expected: this.#expected });
       });
@@ -100,6 +108,7 @@ export class ManagedProcess extends EventEmitter {
       child.once('spawn', resolve);
       child.once('error', (error) => reject(new Error(`${this.name} cannot be started: ${error.message}`)));
     });
+    running.add(this);
     tellWatchdog(`add ${child.pid} ${this.spec.stopSignal ?? 'SIGTERM'}`);
     await this.#untilReady();
   }
@@ -151,6 +160,13 @@ export class ManagedProcess extends EventEmitter {
   }
 }
 
+/** Stops whatever this process has started and not yet stopped, the last first; nothing can be started afterwards. */
+export async function stopEverything() {
+  closing = true;
+  for (const command of commands) command.kill('SIGTERM');
+  for (const managed of [...running].reverse()) await managed.stop();
+}
+
 /** A TCP port of 127.0.0.1 that nobody listens on right now. */
 export async function freePort() {
   const server = createServer();
@@ -170,9 +186,13 @@ export async function freePort() {
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    commands.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => { output = (output + text).slice(-100_000); });
     child.once('error', (error) => resolve({ code: null, output: error.message }));
-    child.once('close', (code) => resolve({ code, output }));
+    child.once('close', (code) => {
+      commands.delete(child);
+      resolve({ code, output });
+    });
   });
 }

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { toolEnv } from './bootstrap.mjs';
+import { ROOT } from './paths.mjs';
+import { run } from './processes.mjs';
+
+/**
+ * Builds what has changed.
+ * @throws {Error} with the compiler's messages
+ */
+export async function build() {
+  const { code, output } = await run(process.execPath, [join(ROOT, 'node_modules/.bin/nx'), 'run-many', '-t', 'build', '--output-style=static'], { cwd: ROOT, env: toolEnv() });
+  if (code !== 0) throw new Error(`The build failed:\n${output.slice(-6_000)}`);
+}

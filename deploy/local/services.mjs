@@ -1,0 +1,79 @@
+// The five services as processes. What each is told comes from here and from nowhere else.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './paths.mjs';
+import { ManagedProcess, run } from './processes.mjs';
+
+/** In the order of the walk; they start in this order and stop in the reverse. */
+export const SERVICES = /** @type {const} */ (['interactions', 'profiles', 'segmentation', 'notifications', 'gateway']);
+/** @typedef {(typeof SERVICES)[number]} ServiceName */
+
+const distOf = (/** @type {string} */ name, /** @type {string} */ file) => join(ROOT, 'services', name, 'dist', file);
+
+/**
+ * What all services of one stack share.
+ * @typedef {object} StackFacts
+ * @property {string} brokers
+ * @property {Record<string, string>} databaseUrls by service
+ * @property {Record<string, string>} urls by service: where the gateway finds them
+ * @property {string} [smtpUrl]
+ * @property {{writeKey: string, serverKey: string, internalToken: string, linkSecret: string}} secrets
+ * @property {number} partitions
+ */
+
+/**
+ * The environment of one service process.
+ * @param {ServiceName} name
+ * @param {number} port
+ * @param {StackFacts} facts
+ */
+export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, secrets, partitions }) {
+  const common = {
+    NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), DATABASE_URL: databaseUrls[name], KAFKA_BROKERS: brokers,
+    INTERNAL_TOKEN: secrets.internalToken, TOPIC_PARTITIONS: String(partitions),
+  };
+  const upstreams = {
+    INTERACTIONS_URL: urls.interactions, PROFILES_URL: urls.profiles, SEGMENTATION_URL: urls.segmentation, NOTIFICATIONS_URL: urls.notifications,
+    LINK_SECRET: secrets.linkSecret, BOOTSTRAP_WRITE_KEY: secrets.writeKey, BOOTSTRAP_SERVER_KEY: secrets.serverKey,
+  };
+  const outward = {
+    SMTP_URL: smtpUrl, MAIL_FROM: 'Rapport <hello@rapport.example>', PUBLIC_URL: urls.gateway, LINK_SECRET: secrets.linkSecret,
+  };
+  return { ...common, ...(name === 'gateway' ? upstreams : {}), ...(name === 'notifications' ? outward : {}) };
+}
+
+/** Only what a program needs from ours: a service must not work by an accident of somebody's shell. */
+function inheritedEnv() {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE'];
+  return Object.fromEntries(names.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]));
+}
+
+/**
+ * Starts one process of a service and waits until `/health/ready` says yes.
+ * @param {ServiceName} name
+ * @param {Record<string, string | undefined>} env as {@link serviceEnv} makes it
+ * @param {{logFile: string, label?: string, nodeArgs?: string[]}} options
+ * @returns {Promise<ManagedProcess & {url: string}>}
+ */
+export async function startService(name, env, { logFile, label = name, nodeArgs = [] }) {
+  const url = `http://127.0.0.1:${env.PORT}`;
+  const service = new ManagedProcess({
+    name: label, logFile, command: process.execPath, cwd: ROOT, env: { ...inheritedEnv(), ...env },
+    args: ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', ...nodeArgs, distOf(name, 'main.js')],
+    isReady: async () => (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok,
+  });
+  await service.start();
+  return Object.assign(service, { url });
+}
+
+/**
+ * Brings a service's schema up to date.
+ * @param {ServiceName} name
+ * @param {Record<string, string | undefined>} env
+ * @throws {Error} with what the migration printed
+ */
+export async function migrateService(name, env) {
+  if (!existsSync(distOf(name, 'migrate.js'))) return;
+  const { code, output } = await run(process.execPath, ['--enable-source-maps', distOf(name, 'migrate.js')], { cwd: ROOT, env: { ...inheritedEnv(), ...env } });
+  if (code !== 0) throw new Error(`The database of ${name} could not be brought up to date:\n${output.slice(-4_000)}`);
+}
