@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Channel } from './vocabulary.js';
+import { words } from './words.js';
 
 /** Why a channel may not be used at all. */
 export const REJECTION_CODES = [
@@ -19,7 +20,7 @@ export const ChannelDecision = Type.Object(
     ),
     rejected: Type.Array(
       Type.Object(
-        { channel: Channel, code: Type.Unsafe<RejectionCode>({ type: 'string', enum: [...REJECTION_CODES] }), until: Type.Optional(Type.String()) },
+        { channel: Channel, code: words(REJECTION_CODES), until: Type.Optional(Type.String()) },
         { additionalProperties: false },
       ),
     ),
@@ -29,9 +30,7 @@ export const ChannelDecision = Type.Object(
           channel: Channel,
           afterMs: Type.Integer({ minimum: 0, description: 'How long the channel before it has.' }),
           on: Type.Optional(
-            Type.Unsafe<'unanswered' | 'failed'>({
-              type: 'string', enum: ['unanswered', 'failed'], description: 'unanswered: also when the message was handed over and nothing came back. failed: only when it could not be handed over.',
-            }),
+            words(['unanswered', 'failed'], 'unanswered: also when the message was handed over and nothing came back. failed: only when it could not be handed over.'),
           ),
         },
         { additionalProperties: false },

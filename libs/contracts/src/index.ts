@@ -1,3 +1,4 @@
+export * from './cloud-events.js';
 export * from './decision.js';
 export * from './events/interactions-received.js';
 export * from './events/interactions-recorded.js';
@@ -6,8 +7,9 @@ export * from './events/profiles-updated.js';
 export * from './events/segmentation-customer-classified.js';
 export * from './events/segmentation-membership-changed.js';
 export * from './interaction.js';
+export * from './producible.js';
 export * from './profile.js';
+export * from './reader.js';
+export * from './tolerant.js';
 export * from './topics.js';
 export * from './vocabulary.js';
-export * from './cloud-events.js';
-export * from './producible.js';

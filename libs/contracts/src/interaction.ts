@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import {
   Channel, Complexity, Direction, Handling, Id, InteractionFunction, Money, Sensitivity, Stage, Timestamp, Touchpoint,
 } from './vocabulary.js';
+import { words } from './words.js';
 
 /** One identifier, normalised: `{type: 'email', value: 'ann@example.com'}`. Types are open (`userId`, `anonymousId`, `email`, `phone`, `zaloId`, …). */
 export const Identifier = Type.Object(
@@ -23,7 +24,7 @@ export const Interaction = Type.Object(
     id: Id,
     source: Type.String({ minLength: 1, maxLength: 100, description: 'Who sent it: the source of the key. (source, messageId) is unique.' }),
     messageId: Type.String({ minLength: 1, maxLength: 100 }),
-    kind: Type.Unsafe<'track' | 'identify' | 'page' | 'screen' | 'group' | 'alias'>({ type: 'string', enum: ['track', 'identify', 'page', 'screen', 'group', 'alias'] }),
+    kind: words(['track', 'identify', 'page', 'screen', 'group', 'alias']),
     event: Type.String({ minLength: 1, maxLength: 200, description: 'The standard name of what happened, e.g. `Order Completed`, `Page Viewed`, `Call Ended`.' }),
     at: Timestamp,
     receivedAt: Timestamp,

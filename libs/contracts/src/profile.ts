@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Channel, Id, Money, Timestamp } from './vocabulary.js';
+import { words } from './words.js';
 
 export const TraitValue = Type.Object({ value: Type.Unknown(), source: Type.String(), at: Timestamp }, { additionalProperties: false });
 export type TraitValue = Static<typeof TraitValue>;
@@ -15,7 +16,7 @@ export const Consent = Type.Object(
   {
     purpose: Type.String({ maxLength: 64 }),
     channel: Type.String({ maxLength: 32 }),
-    state: Type.Unsafe<'granted' | 'withdrawn'>({ type: 'string', enum: ['granted', 'withdrawn'] }),
+    state: words(['granted', 'withdrawn']),
     at: Timestamp,
     source: Type.String({ maxLength: 100 }),
     wording: Type.Optional(Type.String({ maxLength: 2000 })),

@@ -17,6 +17,8 @@ export interface TopicDefinition<S extends TSchema = TSchema> {
   readonly schema: S;
   readonly cleanup: 'delete' | 'compact,delete';
   readonly retentionMs: number;
+  /** Compacted topics only: records younger than this are all kept, so a reader may be this far behind and miss no applied interaction. */
+  readonly minCompactionLagMs?: number;
   readonly description: string;
 }
 
@@ -34,7 +36,7 @@ export const TOPICS = {
     description: 'Each interaction once, normalised and classified.',
   }),
   profilesUpdated: topic({
-    name: 'profiles.updated.v1', owner: 'profiles', key: 'profileId', schema: ProfileUpdated, cleanup: 'compact,delete', retentionMs: 30 * DAY_MS,
+    name: 'profiles.updated.v1', owner: 'profiles', key: 'profileId', schema: ProfileUpdated, cleanup: 'compact,delete', retentionMs: 30 * DAY_MS, minCompactionLagMs: 7 * DAY_MS,
     description: 'What is now known about one person, with the interactions that changed it. A tombstone after erasure.',
   }),
   membershipChanged: topic({
@@ -42,7 +44,7 @@ export const TOPICS = {
     description: 'A customer entered or left a segment, and why.',
   }),
   customerClassified: topic({
-    name: 'segmentation.customer-classified.v1', owner: 'segmentation', key: 'profileId', schema: CustomerClassified, cleanup: 'compact,delete', retentionMs: 30 * DAY_MS,
+    name: 'segmentation.customer-classified.v1', owner: 'segmentation', key: 'profileId', schema: CustomerClassified, cleanup: 'compact,delete', retentionMs: 30 * DAY_MS, minCompactionLagMs: 7 * DAY_MS,
     description: 'Relationship type, engagement model and lifecycle of one customer.',
   }),
   deliveryChanged: topic({

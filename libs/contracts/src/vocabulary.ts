@@ -1,9 +1,5 @@
-import { Type, type Static, type TLiteral, type TUnion } from '@sinclair/typebox';
-
-/** A closed set of words as one JSON Schema `enum`-like union, keeping the literal types. */
-function words<const W extends readonly string[]>(values: W, description: string): TUnion<{ -readonly [K in keyof W]: TLiteral<W[K]> }> {
-  return Type.Unsafe<W[number]>({ type: 'string', enum: [...values], description }) as never;
-}
+import { Type, type Static } from '@sinclair/typebox';
+import { words } from './words.js';
 
 export const CHANNELS = [
   'web', 'mobile_app', 'in_app', 'email', 'sms', 'push', 'web_push', 'phone', 'live_chat', 'chatbot', 'whatsapp', 'zalo', 'messenger',

@@ -1,10 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Timestamp } from '../vocabulary.js';
+import { words } from '../words.js';
 
 /** A payload as it came in through a door of the gateway, acknowledged and not yet understood. One record per interaction. */
 export const InteractionReceived = Type.Object(
   {
-    protocol: Type.Unsafe<'segment' | 'rapport'>({ type: 'string', enum: ['segment', 'rapport'], description: 'segment: a Segment HTTP API message. rapport: an item of POST /v1/interactions.' }),
+    protocol: words(['segment', 'rapport'], 'segment: a Segment HTTP API message. rapport: an item of POST /v1/interactions.'),
     type: Type.String({ maxLength: 32, description: 'segment: track, identify, page, screen, group, alias. rapport: interaction.' }),
     source: Type.String({ minLength: 1, maxLength: 100 }),
     keyId: Type.String({ minLength: 1, maxLength: 100 }),

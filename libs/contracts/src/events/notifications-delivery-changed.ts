@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ChannelDecision } from '../decision.js';
 import { Channel, Id, Purpose, Timestamp } from '../vocabulary.js';
+import { words } from '../words.js';
 
 export const DELIVERY_STATUSES = ['held_back', 'queued', 'sent', 'delivered', 'failed', 'ambiguous', 'bounced', 'answered', 'expired', 'cancelled'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -12,7 +13,7 @@ export const DeliveryChanged = Type.Object(
     profileId: Id,
     purpose: Purpose,
     channel: Type.Optional(Channel),
-    status: Type.Unsafe<DeliveryStatus>({ type: 'string', enum: [...DELIVERY_STATUSES] }),
+    status: words(DELIVERY_STATUSES),
     reason: Type.Optional(Type.String({ description: 'A code: why it was held back or failed.' })),
     attempt: Type.Integer({ minimum: 0 }),
     providerMessageId: Type.Optional(Type.String()),

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Id, Timestamp } from '../vocabulary.js';
+import { words } from '../words.js';
 
 /** One leaf of a segment's rule with what was found: `leaf` is its JSON Pointer in the rule. */
 export const LeafEvidence = Type.Object(
@@ -15,10 +16,10 @@ export const MembershipChanged = Type.Object(
     segmentId: Id,
     segmentName: Type.String(),
     segmentVersion: Type.Integer({ minimum: 1 }),
-    membership: Type.Unsafe<'entered' | 'left'>({ type: 'string', enum: ['entered', 'left'] }),
+    membership: words(['entered', 'left']),
     sequence: Type.Integer({ minimum: 1, description: 'Counts this customer’s changes in this segment: odd entered, even left. (profileId, segmentId, sequence) is unique.' }),
     at: Timestamp,
-    cause: Type.Unsafe<'interaction' | 'clock' | 'definition'>({ type: 'string', enum: ['interaction', 'clock', 'definition'] }),
+    cause: words(['interaction', 'clock', 'definition']),
     interactionId: Type.Optional(Id),
     why: Type.Array(LeafEvidence),
   },
