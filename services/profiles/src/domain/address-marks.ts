@@ -13,6 +13,7 @@ const ADDRESS_EVENTS: Readonly<Record<string, { readonly type: AddressType; read
   'Email Delivered': { type: 'email', marks: ['reached'] },
   'Email Bounced': { type: 'email', marks: ['bounced'] },
   'Phone Verified': { type: 'phone', marks: ['verified', 'reached'] },
+  'SMS Link Clicked': { type: 'phone', marks: ['verified', 'reached'] },
   'SMS Delivered': { type: 'phone', marks: ['reached'] },
   'SMS Bounced': { type: 'phone', marks: ['bounced'] },
 };

@@ -1,7 +1,7 @@
 import { CHANNELS, type Consent, type Interaction, PURPOSES } from '@rapport/contracts';
 
 const WORDING_CHARS_MAX = 2_000;
-const purposes: ReadonlySet<unknown> = new Set(PURPOSES);
+const purposes: ReadonlySet<unknown> = new Set([...PURPOSES, '*']);
 const channels: ReadonlySet<unknown> = new Set([...CHANNELS, '*']);
 
 interface ConsentRule {
@@ -11,7 +11,7 @@ interface ConsentRule {
   readonly channel?: string;
 }
 
-/** Which interactions are evidence of consent. A channel of `*` means all of them; without a default it is the interaction's own. */
+/** Which interactions are evidence of consent. `*` means every purpose, or channel; without a default the channel is the interaction's own. */
 const CONSENT_EVENTS: Readonly<Record<string, ConsentRule>> = {
   'Consent Granted': { state: 'granted', channel: '*' },
   'Consent Withdrawn': { state: 'withdrawn', channel: '*' },
@@ -33,7 +33,10 @@ export function consentOf(interaction: Interaction): Consent | undefined {
     channel: channel as string,
     state: rule.state,
     at: interaction.at,
-    source: typeof source === 'string' && source !== '' ? source.slice(0, 100) : interaction.source,
-    ...(typeof wording === 'string' ? { wording: wording.slice(0, WORDING_CHARS_MAX) } : {}),
+    source: typeof source === 'string' && source !== '' ? printable(source).slice(0, 100) : interaction.source,
+    ...(typeof wording === 'string' ? { wording: printable(wording).slice(0, WORDING_CHARS_MAX) } : {}),
   };
 }
+
+/** The database's texts hold no NUL. */
+const printable = (text: string): string => text.replaceAll('\u0000', '');

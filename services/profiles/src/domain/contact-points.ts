@@ -3,11 +3,14 @@ import { addressMarkKey } from './address-marks.js';
 import type { ProfileState } from './profile-state.js';
 import { compareText, entryOf } from './registers.js';
 
-/** The channels on which an identifier is an address. A person who signed in under an id reads the inbox under it. */
+/** The channels on which an identifier is an address. (The inbox in the app needs none: it is the profile's own.) */
 const CHANNELS_OF_TYPE: Readonly<Record<string, readonly Channel[]>> = {
-  email: ['email'], phone: ['phone', 'sms'], userId: ['in_app'], pushToken: ['push'], zaloId: ['zalo'], messengerId: ['messenger'],
+  email: ['email'], phone: ['phone', 'sms'], pushToken: ['push'], zaloId: ['zalo'], messengerId: ['messenger'],
   whatsapp: ['whatsapp'], telegramId: ['telegram'], forumId: ['forum'], fax: ['fax'],
 };
+
+/** Addresses that name no person, and so are traits. An e-mail address or a number counts only as an identifier: at a kiosk the trait may be another person's. */
+const CHANNEL_OF_TRAIT: Readonly<Record<string, Channel>> = { webhookUrl: 'webhook', postalAddress: 'post' };
 
 /** Whoever writes from such an account owns it; that an e-mail address or a number is somebody's own must be shown (ADDRESS_EVENTS). */
 const TYPES_TO_VERIFY: ReadonlySet<string> = new Set(['email', 'phone', 'fax']);
@@ -26,6 +29,10 @@ export function contactPointsOf(state: ProfileState): ContactPoint[] {
       const reachable = bouncedAt === '' || mark('reached') > bouncedAt;
       for (const channel of CHANNELS_OF_TYPE[type]!) points.push({ channel, address, verified, reachable });
     }
+  }
+  for (const name in CHANNEL_OF_TRAIT) {
+    const address = entryOf(state.traits, name)?.value;
+    if (typeof address === 'string' && address !== '') points.push({ channel: CHANNEL_OF_TRAIT[name]!, address, verified: false, reachable: true });
   }
   return points.sort((a, b) => rank.get(a.channel)! - rank.get(b.channel)! || compareText(a.address, b.address));
 }

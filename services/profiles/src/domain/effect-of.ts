@@ -1,4 +1,4 @@
-import type { Interaction, TraitValue } from '@rapport/contracts';
+import type { Consent, Interaction, TraitValue } from '@rapport/contracts';
 import { addressMarksOf } from './address-marks.js';
 import { amountOf } from './amounts.js';
 import { consentOf } from './consent-of.js';
@@ -21,7 +21,7 @@ export function effectOf(interaction: Interaction, identifiers: readonly { reado
     ...EMPTY_STATE,
     identifiers: identifiersAt(at, identifiers),
     traits: traitsOf(interaction),
-    consents: consent === undefined ? EMPTY_STATE.consents : { [`${consent.purpose}:${consent.channel}`]: consent },
+    consents: consent === undefined ? EMPTY_STATE.consents : { [`${consent.purpose}:${consent.channel}`]: summaryOf(consent) },
     accounts: accountsOf(interaction),
     addressMarks: addressMarksOf(interaction),
     firstAt: at,
@@ -41,6 +41,11 @@ export function effectOf(interaction: Interaction, identifiers: readonly { reado
 /** One step of the fold. */
 export const fold = (state: ProfileState, interaction: Interaction, identifiers: readonly { readonly type: string; readonly value: string }[]): ProfileState =>
   join(state, effectOf(interaction, identifiers));
+
+/** The whole wording stands in the history of consents. */
+function summaryOf(consent: Consent): Consent {
+  return consent.wording === undefined || consent.wording.length <= PROFILE_LIMITS.wordingChars ? consent : { ...consent, wording: consent.wording.slice(0, PROFILE_LIMITS.wordingChars) };
+}
 
 function identifiersAt(at: string, identifiers: readonly { readonly type: string; readonly value: string }[]): IdentifierTable {
   const table: Record<string, Record<string, string>> = {};
@@ -82,7 +87,7 @@ function answerOf({ event, properties, at }: Interaction): Pick<ProfileState, 's
   return { surveyAnswers: 1, lastSurvey: { at, score } };
 }
 
-const CASE_EVENTS: Readonly<Record<string, boolean>> = { 'Case Opened': true, 'Case Escalated': true, 'Case Resolved': false, 'Case Closed': false };
+const CASE_EVENTS: Readonly<Record<string, boolean>> = { 'Case Opened': true, 'Case Escalated': true, 'Case Reopened': true, 'Case Resolved': false, 'Case Closed': false };
 
 function casesOf({ event, caseId, at }: Interaction): Table<CaseState> {
   const open = Object.hasOwn(CASE_EVENTS, event) ? CASE_EVENTS[event] : undefined;

@@ -2,12 +2,19 @@ import type { Consent, ContactCount, TraitValue } from '@rapport/contracts';
 import { joinAmounts } from './amounts.js';
 import { compareText, earlier, greater, isEmpty, joinRegisters, joinTables, later, type Order, type Table } from './registers.js';
 
-/** How much one profile may hold. Beyond it the entries with the latest event time stay (of accounts: the first ones). */
+/**
+ * How much one profile may hold, so that a fact about it always fits into one record. Of traits, cases and marks the ones with the latest event
+ * time stay, of accounts the first ones, of currencies the first by name; an identifier beyond the limit is not attached.
+ */
 export const PROFILE_LIMITS = Object.freeze({
   identifiers: 1_000,
+  /** Characters of all identifiers' values together. */
+  identifierChars: 49_152,
   traits: 128,
   /** Characters of one trait's JSON; a longer one stays in its interaction only. */
-  traitChars: 1_024,
+  traitChars: 512,
+  /** Characters of a consent's wording. */
+  wordingChars: 500,
   accounts: 100,
   cases: 100,
   addressMarks: 200,

@@ -65,8 +65,7 @@ function fits(kept: readonly Identifier[], profileIds: readonly string[], at: st
     identifiers: view.identifiersOf(id),
     reach: ruleOf(kept.find((identifier) => view.ownerOf(identifier) === id)!.type, rules).priority,
   }));
-  const total = parts.reduce((sum, part) => sum + countAll(part.identifiers), added.length);
-  if (total > PROFILE_LIMITS.identifiers) return false;
+  if (!sizeFits(parts, added)) return false;
   const strongest = ruleOf(kept[0]!.type, rules).priority;
   const types = new Set([...added.map(({ type }) => type), ...parts.flatMap((part) => Object.keys(part.identifiers))]);
   for (const type of types) if (!typeFits(type, parts, added, strongest, at, rules)) return false;
@@ -92,10 +91,18 @@ function typeFits(type: string, parts: readonly Part[], added: readonly Identifi
   return sum <= limit || (sum === largest && fresh === 0);
 }
 
-function countAll(identifiers: IdentifierTable): number {
-  let count = 0;
-  for (const type in identifiers) count += Object.keys(identifiers[type]!).length;
-  return count;
+function sizeFits(parts: readonly Part[], added: readonly Identifier[]): boolean {
+  let count = added.length;
+  let chars = added.reduce((sum, { value }) => sum + value.length, 0);
+  for (const { identifiers } of parts) {
+    for (const type in identifiers) {
+      for (const value in identifiers[type]!) {
+        count++;
+        chars += value.length;
+      }
+    }
+  }
+  return count <= PROFILE_LIMITS.identifiers && chars <= PROFILE_LIMITS.identifierChars;
 }
 
 /** How many values were first seen after `since`; '' for all. */

@@ -1,0 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
+
+export const PROFILES_BY_IDS_MAX = 500;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export class ProfilesByIds {
+  @ApiProperty({ type: [String], format: 'uuid', maxItems: PROFILES_BY_IDS_MAX })
+  @IsArray()
+  @ArrayMaxSize(PROFILES_BY_IDS_MAX)
+  @Matches(UUID, { each: true, message: 'each must be a profile id' })
+  ids!: string[];
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Identifier, Profile } from '@rapport/contracts';
+import type { ProfileRef } from '@rapport/identifiers';
+import { DataSource, In, IsNull, MoreThan } from 'typeorm';
+import { presentProfile } from '../domain/present-profile.js';
+import type { FoundProfile, MergeRecord, ProfileQueries, TraitCondition } from '../pipeline/profile-queries.js';
+import { IdentifierEntity } from './entities/identifier.entity.js';
+import { ProfileEntity } from './entities/profile.entity.js';
+import { SearchableTraitEntity } from './entities/searchable-trait.entity.js';
+
+/** For every asked id the id of the profile that stands for it now. Unknown ids have no row. */
+const SURVIVORS = `
+  WITH RECURSIVE chain AS (
+    SELECT profile_id AS asked, profile_id, merged_into FROM profiles WHERE profile_id = ANY($1::uuid[])
+    UNION ALL
+    SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
+  )
+  SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
+/** Everything that ever became part of a profile, directly or through others. */
+const LINEAGE = `
+  WITH RECURSIVE lineage AS (
+    SELECT * FROM merges WHERE survivor_id = $1
+    UNION
+    SELECT m.* FROM lineage JOIN merges m ON m.survivor_id = lineage.merged_id
+  )
+  SELECT merged_id AS "mergedId", survivor_id AS "survivorId", interaction_id AS "interactionId", reason, identifiers, at
+  FROM lineage ORDER BY recorded_at, merged_id LIMIT $2`;
+const LINEAGE_MAX = 1_000;
+
+@Injectable()
+export class ProfileReader implements ProfileQueries {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  async byRef(ref: ProfileRef): Promise<FoundProfile | undefined> {
+    const id = ref.kind === 'id' ? ref.id : await this.ownerOf(ref);
+    if (id === undefined) return undefined;
+    const survivor = (await this.survivorsOf([id])).get(id);
+    const row = survivor === undefined ? null : await this.dataSource.getRepository(ProfileEntity).findOneBy({ profileId: survivor });
+    return row === null ? undefined : { profile: present(row), redirected: row.profileId !== id };
+  }
+
+  async byIds(ids: readonly string[]): Promise<Profile[]> {
+    const survivors = await this.survivorsOf(ids);
+    const wanted = [...new Set(ids.map((id) => survivors.get(id)).filter((id) => id !== undefined))];
+    return this.read(wanted);
+  }
+
+  async search(conditions: readonly TraitCondition[], after: string | undefined, limit: number): Promise<Profile[]> {
+    const [first, ...others] = conditions;
+    if (first === undefined) {
+      const where = { mergedInto: IsNull(), ...(after && { profileId: MoreThan(after) }) };
+      return (await this.dataSource.getRepository(ProfileEntity).find({ where, order: { profileId: 'ASC' }, take: limit })).map(present);
+    }
+    const query = this.dataSource
+      .createQueryBuilder(SearchableTraitEntity, 't')
+      .select('t.profileId', 'profileId')
+      .where('t.name = :name AND t.value = :value', first)
+      .orderBy('t.profileId')
+      .limit(limit);
+    if (after !== undefined) query.andWhere('t.profileId > :after', { after });
+    others.forEach(({ name, value }, index) => {
+      query.innerJoin(SearchableTraitEntity, `t${index}`, `t${index}.profileId = t.profileId AND t${index}.name = :name${index} AND t${index}.value = :value${index}`, { [`name${index}`]: name, [`value${index}`]: value });
+    });
+    return this.read((await query.getRawMany<{ profileId: string }>()).map(({ profileId }) => profileId));
+  }
+
+  async lineageOf(profileId: string): Promise<readonly MergeRecord[]> {
+    return this.dataSource.query<MergeRecord[]>(LINEAGE, [profileId, LINEAGE_MAX]);
+  }
+
+  private async read(ids: readonly string[]): Promise<Profile[]> {
+    const rows = await this.dataSource.getRepository(ProfileEntity).findBy({ profileId: In(ids) });
+    const byId = new Map(rows.map((row) => [row.profileId, row]));
+    return ids.map((id) => byId.get(id)).filter((row) => row !== undefined).map(present);
+  }
+
+  private async ownerOf({ type, value }: Identifier): Promise<string | undefined> {
+    return (await this.dataSource.getRepository(IdentifierEntity).findOneBy({ type, value }))?.profileId;
+  }
+
+  private async survivorsOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.dataSource.query<{ asked: string; profile_id: string }[]>(SURVIVORS, [ids]);
+    return new Map(rows.map((row) => [row.asked, row.profile_id]));
+  }
+}
+
+const present = ({ profileId, version, state }: ProfileEntity): Profile => presentProfile(profileId, version, state);

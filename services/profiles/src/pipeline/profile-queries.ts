@@ -1,0 +1,38 @@
+import type { Identifier, Profile } from '@rapport/contracts';
+import type { ProfileRef } from '@rapport/identifiers';
+
+export interface TraitCondition {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface FoundProfile {
+  readonly profile: Profile;
+  /** The ref was an id that has been merged away. */
+  readonly redirected: boolean;
+}
+
+/** One step of a lineage: which interaction joined whom to whom. */
+export interface MergeRecord {
+  readonly mergedId: string;
+  readonly survivorId: string;
+  readonly interactionId: string;
+  readonly reason: string;
+  readonly identifiers: readonly Identifier[];
+  /** Event time of that interaction. */
+  readonly at: Date;
+}
+
+/** Port of the doors: reads for people and other services, never on the path of an interaction. */
+export interface ProfileQueries {
+  byRef(ref: ProfileRef): Promise<FoundProfile | undefined>;
+  /** Profiles that stand for `ids` now, each once, in the order asked for; unknown ids are left out. */
+  byIds(ids: readonly string[]): Promise<Profile[]>;
+  /** Living profiles for which all conditions hold, by id, from behind `after`. */
+  search(conditions: readonly TraitCondition[], after: string | undefined, limit: number): Promise<Profile[]>;
+  /** Everything that became part of a profile, directly or through others, oldest first. */
+  lineageOf(profileId: string): Promise<readonly MergeRecord[]>;
+}
+
+/** Nest injection token of the {@link ProfileQueries}. */
+export const PROFILE_QUERIES = Symbol('PROFILE_QUERIES');
