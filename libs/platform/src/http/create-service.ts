@@ -12,6 +12,7 @@ import { identifyService } from '../telemetry/service-identity.js';
 import { ChassisModule } from './chassis-module.js';
 import { HealthRegistry } from './health.js';
 import { ProblemFilter } from './problem-filter.js';
+import { protocolErrors } from './protocol-errors.js';
 import { observeRequests, requireInternalToken } from './request-hooks.js';
 import { RouteTable } from './route-table.js';
 import { validationPipe } from './validation.js';
@@ -31,6 +32,8 @@ export interface ServiceOptions<C extends HttpConfig = ServiceConfig> {
 
 /** A profile's ref in a path is `type:value`, percent-encoded: up to 64 + 256 characters of up to 12 bytes each. Fastify allows 100 by default. */
 const PATH_PART_LENGTH_MAX = 4_096;
+/** Longer than the idle time of the usual load balancers (60 s), so that it is never the server that closes a connection being used again. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /**
  * A Nest application on Fastify with everything that a service has in common, initialised but not listening: problems, validation, trace, metrics,
@@ -42,11 +45,11 @@ export async function createService<C extends HttpConfig>({ config, module, auth
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyBytesMax,
     requestTimeout: config.requestTimeoutMs,
-    connectionTimeout: 0,
-    keepAliveTimeout: 72_000,
-    // a proxy in front must not be able to choose addresses: the gateway decides whom it trusts
-    trustProxy: false,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // Node looks for late requests only every 30 s by default, and takes the longer of the two limits for the request's
+    http: { connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs), headersTimeout: config.requestTimeoutMs },
     routerOptions: { maxParamLength: PATH_PART_LENGTH_MAX, ignoreTrailingSlash: true },
+    ...protocolErrors,
     ...fastify,
   });
   const instance = adapter.getInstance();
