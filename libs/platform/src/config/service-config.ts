@@ -29,6 +29,8 @@ export type ServiceConfig = { readonly name: string } & ValuesOf<typeof BASE>;
 /** Every variable that is missing or wrong, one per line, never with its value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** The message says it all: where in the code it was found helps nobody. */
+  override readonly stack = undefined;
 }
 
 /**

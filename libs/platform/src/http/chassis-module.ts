@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthRegistry } from './health.js';
 import { IdempotencyStore } from './idempotency-store.js';
+import { OptionalProvider } from './optional-provider.js';
 import { ProbesController } from './probes.controller.js';
 import { SERVICE_CONFIG } from './service-config-token.js';
 
@@ -12,8 +13,8 @@ export class ChassisModule {
       module: ChassisModule,
       global: true,
       controllers: [ProbesController],
-      providers: [{ provide: SERVICE_CONFIG, useValue: config }, HealthRegistry, IdempotencyStore],
-      exports: [SERVICE_CONFIG, HealthRegistry, IdempotencyStore],
+      providers: [{ provide: SERVICE_CONFIG, useValue: config }, HealthRegistry, IdempotencyStore, OptionalProvider],
+      exports: [SERVICE_CONFIG, HealthRegistry, IdempotencyStore, OptionalProvider],
     };
   }
 }

@@ -11,6 +11,7 @@ import { startProcessMetrics } from '../telemetry/metrics.js';
 import { identifyService } from '../telemetry/service-identity.js';
 import { ChassisModule } from './chassis-module.js';
 import { HealthRegistry } from './health.js';
+import { OptionalProvider } from './optional-provider.js';
 import { ProblemFilter } from './problem-filter.js';
 import { protocolErrors } from './protocol-errors.js';
 import { observeRequests, requireInternalToken } from './request-hooks.js';
@@ -73,7 +74,7 @@ class ServiceRoot {}
 
 function registerIndicators(app: NestFastifyApplication): void {
   const health = app.get(HealthRegistry);
-  const pool = find<pg.Pool>(app, PG_POOL);
+  const pool = app.get(OptionalProvider).find<pg.Pool>(PG_POOL);
   if (pool) {
     health.register({
       name: 'database',
@@ -83,7 +84,7 @@ function registerIndicators(app: NestFastifyApplication): void {
       },
     });
   }
-  const stream = find<StreamServer>(app, StreamServer);
+  const stream = app.get(OptionalProvider).find(StreamServer);
   if (stream) {
     health.register({
       name: 'stream',
@@ -92,15 +93,6 @@ function registerIndicators(app: NestFastifyApplication): void {
         return trouble === null ? { ok: true } : { ok: false, reason: trouble };
       },
     });
-  }
-}
-
-/** A provider that not every service has. */
-export function find<T>(app: NestFastifyApplication, token: symbol | Type<T> | (abstract new (...args: never[]) => T)): T | undefined {
-  try {
-    return app.get<T>(token as symbol, { strict: false });
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,8 +4,9 @@ import { StreamServer } from '../stream/stream-server.js';
 import { logger } from '../telemetry/logger.js';
 import { identifyService } from '../telemetry/service-identity.js';
 import { startTracing } from '../telemetry/tracing.js';
-import { createService, find, type ServiceOptions } from './create-service.js';
+import { createService, type ServiceOptions } from './create-service.js';
 import { HealthRegistry } from './health.js';
+import { OptionalProvider } from './optional-provider.js';
 
 /**
  * Runs a service until SIGTERM or SIGINT: builds it, listens, connects its stream, and takes it down within `shutdownTimeoutMs`.
@@ -30,7 +31,7 @@ export async function runService<C extends ServiceConfig>(options: ServiceOption
 
 /** The kernel runs as a Nest microservice beside HTTP. It joins its groups when Kafka answers; until then the service is not ready, but serves reads. */
 function connectStream(app: NestFastifyApplication): void {
-  const strategy = find<StreamServer>(app, StreamServer);
+  const strategy = app.get(OptionalProvider).find(StreamServer);
   if (!strategy) return;
   app.connectMicroservice({ strategy }, { inheritAppConfig: false });
   app.startAllMicroservices().then(

@@ -45,6 +45,11 @@ describe('what reaches the log of an error', () => {
     expect(shown).toMatchObject({ type: 'Error', message: 'cannot reach [email] or [number]', cause: { code: '23505' } });
   });
 
+  it('still says where it happened', () => {
+    const path = 'at find (file:///srv/node_modules/@nestjs/core/injector.js:13:19)';
+    expect(scrub(path)).toBe(path);
+  });
+
   it('is bounded', () => {
     expect(scrub('x'.repeat(100_000)).length).toBe(2_000);
     const circular = new Error('a');
