@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto';
+import type { Interaction } from '@rapport/contracts';
+import type { Sql } from '@rapport/platform';
+import type { InteractionStore } from '../pipeline/record-interactions.pipeline.js';
+import { weeksToAsk, weeksToClaim } from './weeks.js';
+
+const CLAIM = `
+  WITH claimed AS (
+    INSERT INTO interaction_keys (week, key) SELECT $1::date, key FROM unnest($2::uuid[]) AS key ON CONFLICT DO NOTHING RETURNING key
+  )
+  SELECT key FROM claimed
+  WHERE NOT EXISTS (SELECT FROM interaction_keys AS earlier WHERE earlier.week = ANY($3::date[]) AND earlier.key = claimed.key)`;
+
+const APPEND = `
+  INSERT INTO interactions (id, received_at, at, subject, channel, stage, event, record)
+  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], string_to_array($8, E'\\n')::json[])`;
+
+/**
+ * Keys live in a table of their own, partitioned by the week of processing: the record's own table is partitioned by the time of receipt, and
+ * a resend arrives at another time, so no unique index there could see it. A claim is an insert into this week's index and a look into the weeks
+ * before (ADR "Dedupe").
+ */
+export class PostgresInteractionStore implements InteractionStore {
+  constructor(private readonly options: { readonly dedupeDays: number }) {}
+
+  async claim(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<boolean[]> {
+    const keys = interactions.map(({ source, messageId }) => keyOf(source, messageId));
+    // sorted: two partitions that claim the same keys wait for each other in one order
+    let fresh = [...new Set(keys)].sort();
+    const weeks = weeksToClaim(now);
+    const earlier = weeksToAsk(now, this.options.dedupeDays).filter((week) => !weeks.includes(week));
+    for (const week of weeks) {
+      if (fresh.length === 0) break;
+      const rows = await sql.query<{ key: string }>('interactions-claim', CLAIM, [week, fresh, earlier]);
+      fresh = rows.map(({ key }) => key.replaceAll('-', '')).sort();
+    }
+    const unclaimed = new Set(fresh);
+    return keys.map((key) => unclaimed.delete(key));
+  }
+
+  async append(sql: Sql, interactions: readonly Interaction[]): Promise<void> {
+    const column = <T>(read: (interaction: Interaction) => T): T[] => interactions.map(read);
+    await sql.query('interactions-append', APPEND, [
+      column((one) => one.id), column((one) => one.receivedAt), column((one) => one.at), column((one) => one.subject), column((one) => one.channel),
+      column((one) => one.stage ?? null), column((one) => one.event),
+      // one text with a line per record (JSON has no bare line ends): an array's elements would be escaped and parsed once more
+      column((one) => JSON.stringify(one)).join('\n'),
+    ]);
+  }
+}
+
+/** 128 bits of SHA-256 over (source, messageId): two of 10^12 keys are the same with a probability of 10^-15. */
+function keyOf(source: string, messageId: string): string {
+  return hash('sha256', `${source}\u0000${messageId}`, 'hex').slice(0, 32);
+}

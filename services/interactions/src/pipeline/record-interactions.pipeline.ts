@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GROUPS, type Interaction, TOPICS } from '@rapport/contracts';
+import type { BatchContext, Decision, Decoded, Pipeline, SourceRecord, Sql } from '@rapport/platform';
+import type { Settings } from '../domain/make-interaction.js';
+import { decodeReceived } from '../kafka/decode-received.js';
+
+export interface NewInteraction {
+  readonly interaction: Interaction;
+  readonly traceparent: string | undefined;
+}
+
+export const INTERACTION_STORE = Symbol('INTERACTION_STORE');
+export const SETTINGS = Symbol('SETTINGS');
+
+/** What the pipeline needs of its tables. */
+export interface InteractionStore {
+  /**
+   * Claims the key (source, messageId) of each interaction for as long as keys are remembered, inside the transaction that records it.
+   * @returns for each, in order, whether this is the first time that it is seen. Doubles within the list: the first one wins.
+   */
+  claim(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<boolean[]>;
+  append(sql: Sql, interactions: readonly Interaction[]): Promise<void>;
+}
+
+/**
+ * Payload → interaction, each (source, messageId) once. All understanding happens in `decode`, which is pure, so that whatever is refused is
+ * refused before it claims its key: a corrected dead letter can come again under the same messageId.
+ */
+@Injectable()
+export class RecordInteractionsPipeline implements Pipeline<NewInteraction, boolean[], readonly Interaction[]> {
+  readonly group = GROUPS.interactionsRecord;
+  readonly topics = [TOPICS.interactionsReceived.name];
+
+  constructor(
+    @Inject(INTERACTION_STORE) private readonly store: InteractionStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  decode(record: SourceRecord): Decoded<NewInteraction> {
+    return decodeReceived(record, this.settings);
+  }
+
+  /** Here the lock that loading takes is the claim on the key. */
+  load(sql: Sql, inputs: readonly NewInteraction[], context: BatchContext): Promise<boolean[]> {
+    return this.store.claim(sql, inputs.map(({ interaction }) => interaction), context.now);
+  }
+
+  decide(isNew: boolean[], inputs: readonly NewInteraction[]): Decision<NewInteraction, readonly Interaction[]> {
+    const recorded = inputs.filter((_, index) => isNew[index]);
+    return {
+      changes: recorded.map(({ interaction }) => interaction),
+      facts: recorded.map(({ interaction, traceparent }) => ({ topic: TOPICS.interactionsRecorded, key: interaction.subject, value: interaction, traceparent })),
+    };
+  }
+
+  async commit(sql: Sql, interactions: readonly Interaction[]): Promise<void> {
+    if (interactions.length > 0) await this.store.append(sql, interactions);
+  }
+}
