@@ -1,0 +1,103 @@
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { createPool, HealthRegistry, logger } from '@rapport/platform';
+import type { GatewayConfig } from './config.js';
+import type { ReceivedRecord } from './domain/received-record.js';
+import { Access } from './http/access.js';
+import { Ingest } from './http/ingest.js';
+import { InteractionsController } from './http/interactions.controller.js';
+import { KeysController } from './http/keys.controller.js';
+import { ScopeGuard } from './http/scope-guard.js';
+import { SegmentController } from './http/segment.controller.js';
+import { ReceivedLog } from './kafka/received-log.js';
+import { KEY_POOL, PostgresKeyStore } from './persistence/postgres-key-store.js';
+import { Acceptance } from './pipeline/acceptance.js';
+import { GatherQueue } from './pipeline/gather-queue.js';
+import { KeyRing } from './pipeline/key-ring.js';
+import { KeyStore } from './pipeline/key-store.js';
+import { Keys } from './pipeline/keys.js';
+import { RateLimiter } from './pipeline/rate-limiter.js';
+
+@Module({})
+export class GatewayModule {
+  static forRoot(config: GatewayConfig): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [SegmentController, InteractionsController, KeysController],
+      providers: [...acceptance(config), ...keys(config), Access, Ingest, { provide: APP_GUARD, useClass: ScopeGuard }, Lifecycle, { provide: BOOTSTRAP_KEYS, useValue: bootstrapKeys(config) }],
+    };
+  }
+}
+
+function acceptance(config: GatewayConfig) {
+  const { kafkaBrokers: brokers, kafkaSendTimeoutMs: sendTimeoutMs, sendRecordsMax, sendBytesMax, bufferRecordsMax, bufferBytesMax } = config;
+  return [
+    { provide: ReceivedLog, useFactory: () => new ReceivedLog({ brokers, sendTimeoutMs }) },
+    {
+      provide: GatherQueue,
+      useFactory: (log: ReceivedLog) => new GatherQueue<ReceivedRecord>((records) => log.append(records), { sendRecordsMax, sendBytesMax, bufferRecordsMax, bufferBytesMax }),
+      inject: [ReceivedLog],
+    },
+    Acceptance,
+  ];
+}
+
+function keys({ databaseUrl, keyRefreshMs, rateLimitPerSecond: perSecond, rateLimitBurst: burst }: GatewayConfig) {
+  const log = logger.child({ part: 'keys' });
+  return [
+    { provide: KEY_POOL, useFactory: () => createPool({ databaseUrl, name: 'gateway', connectionsMax: 4 }) },
+    { provide: KeyStore, useClass: PostgresKeyStore },
+    {
+      provide: KeyRing,
+      useFactory: (store: KeyStore) => new KeyRing(store, keyRefreshMs, (error) => log.warn({ err: error }, 'keys could not be read; the last known ones go on')),
+      inject: [KeyStore],
+    },
+    Keys,
+    { provide: RateLimiter, useFactory: () => new RateLimiter({ perSecond, burst: Math.max(burst, perSecond) }) },
+  ];
+}
+
+const BOOTSTRAP_KEYS = Symbol('BOOTSTRAP_KEYS');
+const bootstrapKeys = ({ bootstrapWriteKey, bootstrapServerKey }: GatewayConfig) => [bootstrapWriteKey, bootstrapServerKey].filter((secret) => secret !== '');
+const BOOTSTRAP_NAME = 'default';
+const RETRY_MS = 1_000;
+
+/** Starts and stops what runs beside requests. Neither Kafka nor the database must be there for the gateway to come up. */
+@Injectable()
+class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  private stopped = false;
+
+  constructor(
+    private readonly log: ReceivedLog,
+    private readonly queue: GatherQueue<ReceivedRecord>,
+    private readonly ring: KeyRing,
+    private readonly keys: Keys,
+    @Inject(HealthRegistry) private readonly health: HealthRegistry,
+    @Inject(BOOTSTRAP_KEYS) private readonly secrets: readonly string[],
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.health.register({ name: 'kafka', check: () => reasonOf(this.log.trouble()) });
+    this.health.register({ name: 'keys', check: () => reasonOf(this.ring.loaded ? null : 'never read') });
+    await Promise.all([this.log.connect(), this.loadKeys()]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    this.ring.stop();
+    await this.queue.drained();
+    await this.log.close();
+  }
+
+  private async loadKeys(): Promise<void> {
+    try {
+      for (const secret of this.secrets) await this.keys.ensure(secret, BOOTSTRAP_NAME);
+      await this.ring.start();
+    } catch (error) {
+      logger.warn({ err: error }, 'keys could not be read yet');
+      if (!this.stopped) setTimeout(() => void this.loadKeys(), RETRY_MS).unref();
+    }
+  }
+}
+
+const reasonOf = (trouble: string | null) => (trouble === null ? { ok: true } : { ok: false, reason: trouble });

@@ -1,0 +1,38 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { INGEST_COMPONENTS } from './components.js';
+
+const TAGS: readonly (readonly [name: string, description: string])[] = [
+  ['Segment HTTP API', 'Point any Segment or RudderStack SDK here.'],
+  ['Interactions', 'What happened between customers and the company.'],
+  ['Keys', 'Who may use these doors.'],
+];
+
+const DESCRIPTION = `The doors of Rapport. JSON in camelCase, times in UTC (RFC 3339, milliseconds), money as \`{"currency": "GBP", "amount": "12.50"}\`, errors as problems (RFC 9457) with a \`code\`,
+lists as \`{data, nextCursor}\`.
+
+A **write key** (\`wk_…\`) is public and can only send interactions; a **server key** (\`sk_…\`) is secret and does what its scopes say. 429 and 503 carry \`Retry-After\`: send the same request again after it.
+An answer of 200 or 202 to an interaction means that Kafka has it on all in-sync replicas; what it changes can be read a moment later.`;
+
+/** OpenAPI 3.1, from the controllers and the schemas that check what comes in. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Rapport')
+    .setVersion('1')
+    .setDescription(DESCRIPTION)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This gateway')
+    .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: 'A server key (or, to send interactions, a write key).' })
+    .addSecurity('writeKeyBasic', { type: 'http', scheme: 'basic', description: 'The key as the user, an empty password.' })
+    .addSecurity('writeKeyHeader', { type: 'apiKey', in: 'header', name: 'X-Write-Key', description: 'The key in a header of its own.' });
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}` });
+  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS } as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+  return JSON.parse(JSON.stringify({ ...document, components: { ...document.components, schemas } })) as OpenAPIObject;
+}
+
+/** `/docs` for people, `/openapi.json` for programs. */
+export function serveOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Rapport: the doors' });
+}
