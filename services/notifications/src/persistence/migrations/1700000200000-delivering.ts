@@ -83,6 +83,8 @@ const WEBHOOKS = `
     url text NOT NULL,
     description text NOT NULL DEFAULT '',
     secret text NOT NULL,
+    previous_secret text,
+    previous_secret_until timestamptz,
     enabled boolean NOT NULL DEFAULT true,
     disabled_reason text,
     created_at timestamptz NOT NULL,
