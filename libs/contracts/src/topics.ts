@@ -61,6 +61,14 @@ export const GROUPS = {
   notificationsDecide: 'notifications.decide',
 } as const;
 
+/** Who reads what: the topics of each consumer group, in the order of its pipeline. */
+export const SUBSCRIPTIONS = {
+  [GROUPS.interactionsRecord]: [TOPICS.interactionsReceived],
+  [GROUPS.profilesResolve]: [TOPICS.interactionsRecorded],
+  [GROUPS.segmentationEvaluate]: [TOPICS.profilesUpdated],
+  [GROUPS.notificationsDecide]: [TOPICS.profilesUpdated, TOPICS.membershipChanged, TOPICS.customerClassified],
+} as const satisfies Record<string, readonly TopicDefinition[]>;
+
 export const DLQ_RETENTION_MS = 30 * DAY_MS;
 export const dlqOf = (group: string): string => `${group}.dlq`;
 

@@ -2,6 +2,7 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
+import type { ServerOptions } from 'node:http';
 import type pg from 'pg';
 import type { ServiceConfig } from '../config/service-config.js';
 import { PG_POOL } from '../postgres/pool.js';
@@ -47,11 +48,11 @@ export async function createService<C extends HttpConfig>({ config, module, auth
     bodyLimit: config.bodyBytesMax,
     requestTimeout: config.requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // Node looks for late requests only every 30 s by default, and takes the longer of the two limits for the request's
-    http: { connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs), headersTimeout: config.requestTimeoutMs },
     routerOptions: { maxParamLength: PATH_PART_LENGTH_MAX, ignoreTrailingSlash: true },
     ...protocolErrors,
     ...fastify,
+    // Node looks for late requests only every 30 s by default, and takes the longer of the two limits for the request's
+    http: { connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs), headersTimeout: config.requestTimeoutMs, ...(fastify as { http?: ServerOptions } | undefined)?.http },
   });
   const instance = adapter.getInstance();
   const routes = new RouteTable();
