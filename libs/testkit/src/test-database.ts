@@ -23,14 +23,21 @@ export function testKafkaBrokers(): string[] {
   return brokers.split(',');
 }
 
+export interface TestDatabaseOptions extends Pick<DatabaseOptions, 'migrations'> {
+  readonly service: ServiceName;
+  /** The test run's PostgreSQL when absent. */
+  readonly adminUrl?: string | undefined;
+}
+
 /** A database of this test's own with one service's schema, role and migrations. Call `drop` when done. */
-export async function createTestDatabase(options: { service: ServiceName } & Pick<DatabaseOptions, 'migrations'>): Promise<TestDatabase> {
+export async function createTestDatabase(options: TestDatabaseOptions): Promise<TestDatabase> {
+  const serverUrl = options.adminUrl ?? testDatabaseUrl();
   const name = `test_${options.service}_${randomBytes(6).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: testDatabaseUrl() });
+  const admin = new pg.Client({ connectionString: serverUrl });
   await admin.connect();
   await admin.query(`CREATE DATABASE ${name}`);
   await admin.end();
-  const adminUrl = new URL(testDatabaseUrl());
+  const adminUrl = new URL(serverUrl);
   adminUrl.pathname = `/${name}`;
   const urls = await provisionDatabase({ adminUrl: adminUrl.toString(), services: [options.service], passwordSecret: 'test' });
   const url = urls[options.service] as string;
@@ -41,7 +48,7 @@ export async function createTestDatabase(options: { service: ServiceName } & Pic
     pool,
     async drop() {
       await pool.end();
-      const client = new pg.Client({ connectionString: testDatabaseUrl() });
+      const client = new pg.Client({ connectionString: serverUrl });
       await client.connect();
       await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
       await client.end();

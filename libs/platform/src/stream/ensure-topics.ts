@@ -1,5 +1,5 @@
 import { DLQ_RETENTION_MS, dlqOf, GROUPS, TOPICS } from '@rapport/contracts';
-import type { ITopicConfig } from 'kafkajs';
+import type { Admin, ITopicConfig } from 'kafkajs';
 import { createKafka } from './kafka.js';
 
 export interface EnsureTopicsOptions {
@@ -18,10 +18,32 @@ export async function ensureTopics({ brokers, partitions, replicationFactor = 1 
   try {
     const existing = new Set(await admin.listTopics());
     const missing = topicConfigs(partitions, replicationFactor).filter((config) => !existing.has(config.topic));
-    if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true, timeout: 20_000 });
+    if (missing.length > 0) await createTopics(admin, missing);
     return missing.map((config) => config.topic);
   } finally {
     await admin.disconnect();
+  }
+}
+
+const LEADERS_TIMEOUT_MS = 20_000;
+
+/**
+ * Makes topics and waits until every partition has a leader. (kafkajs's own wait gives up at once when the broker that answers has not heard of
+ * the topic yet, which is normal for a moment.)
+ * @throws when a leader is missing after 20 s.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false, timeout: LEADERS_TIMEOUT_MS });
+  const end = Date.now() + LEADERS_TIMEOUT_MS;
+  for (;;) {
+    try {
+      const { topics: known } = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
+      if (known.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    if (Date.now() > end) throw new Error(`no leader after ${LEADERS_TIMEOUT_MS} ms for one of ${topics.map(({ topic }) => topic).join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

@@ -152,6 +152,7 @@ class GroupConsumer {
     this.consumer.on(CRASH, ({ payload }) => {
       this.options.logger.error({ group: pipeline.group, error: messageOf(payload.error), restart: payload.restart }, 'consumer crashed');
       this.assign({});
+      this.aliveAtMs = Date.now(); // it says so itself, and starts again
       if (!payload.restart && !this.stopping) this.exit('the consumer crashed for good');
     });
   }
@@ -349,4 +350,4 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const sinkOf =
   (logger: StreamLogger): KafkaLogSink =>
   (level, message, extra) =>
-    logger[level]({ kafka: { ...extra, timestamp: undefined, logger: undefined } }, message);
+    logger[level]({ kafka: { broker: extra.broker, groupId: extra.groupId, retryCount: extra.retryCount } }, message);
