@@ -14,6 +14,8 @@ const CLAIM = `
   ON CONFLICT (type, value) DO NOTHING RETURNING type, value`;
 const LOCK = `
   SELECT profile_id, version, state, merged_into FROM profiles WHERE profile_id = ANY($1::uuid[]) ORDER BY profile_id FOR NO KEY UPDATE`;
+// A survivor is older and so sorts before what is held already: to wait for it could deadlock, and PostgreSQL takes a second to notice.
+const LOCK_SURVIVORS = `${LOCK} NOWAIT`;
 
 /** Chains of merges are at most this long: each step was a merge that won a race against this very transaction. */
 const CHAIN_LENGTH_MAX = 32;
@@ -31,8 +33,8 @@ interface ProfileRow {
 
 /**
  * First the identifiers, then the profiles, each in sorted order; a transaction that holds a profile never waits for an identifier, so neither
- * order can form a circle with the other. What was merged away between the two steps leads on to its survivor. That one may sort before the
- * profiles which are held already: two such races at once can deadlock; PostgreSQL ends one of them, and the kernel runs it again.
+ * order can form a circle with the other. What was merged away between the two steps leads on to its survivor.
+ * @throws SQLSTATE 55P03 when that survivor is locked by yet another transaction: a fault of the world, so the kernel begins again.
  */
 export async function lockIdentities(sql: Sql, interactions: readonly Interaction[]): Promise<LockedIdentities> {
   const wanted = firstMentions(interactions);
@@ -86,7 +88,7 @@ async function lockProfiles(sql: Sql, ids: ReadonlySet<string>): Promise<{ profi
   let asked = [...ids];
   for (let step = 0; asked.length > 0; step++) {
     if (step >= CHAIN_LENGTH_MAX) throw new Error(`a chain of merges is longer than ${CHAIN_LENGTH_MAX}`);
-    const rows = await sql.query<ProfileRow>('profiles-lock', LOCK, [asked]);
+    const rows = await sql.query<ProfileRow>(step === 0 ? 'profiles-lock' : 'profiles-lock-survivors', step === 0 ? LOCK : LOCK_SURVIVORS, [asked]);
     if (rows.length < asked.length) throw new Error('an identifier leads to a profile that does not exist');
     for (const { profile_id: id, version, state, merged_into: mergedInto } of rows) {
       if (mergedInto === null) profiles.set(id, { id, version, state });

@@ -17,11 +17,11 @@ const SURVIVORS = `
     SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
   SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
-/** Everything that ever became part of a profile, directly or through others. */
+/** Everything that ever became part of a profile, directly or through others. A survivor is older than what it takes in, so there is no circle. */
 const LINEAGE = `
   WITH RECURSIVE lineage AS (
     SELECT * FROM merges WHERE survivor_id = $1
-    UNION
+    UNION ALL
     SELECT m.* FROM lineage JOIN merges m ON m.survivor_id = lineage.merged_id
   )
   SELECT merged_id AS "mergedId", survivor_id AS "survivorId", interaction_id AS "interactionId", reason, identifiers, at
