@@ -26,7 +26,7 @@ export interface TimelineQuery {
  * length of a customer's history nor the number of customers matters. What happened after `from` was received after it, so that the partitions
  * before are not even opened.
  */
-const TIMELINE = `
+export const TIMELINE = `
   SELECT found.record FROM unnest($1::text[]) AS asked(subject)
   CROSS JOIN LATERAL (
     SELECT at, id, record FROM interactions
@@ -47,9 +47,11 @@ const TOP: TimelinePosition = { at: NEVER, id: 'ffffffff-ffff-ffff-ffff-ffffffff
  * it decided whose it is; weaker ones may be shared (the browser in a shop) and would bring in other people's.
  */
 export async function readTimeline(pool: Pick<pg.Pool, 'query'>, query: TimelineQuery): Promise<Interaction[]> {
-  const { subjects, channel, stage, event, from = BEGINNING, to = NEVER, limit, after = TOP } = query;
-  const received = new Date(from.getTime() - CLOCK_SKEW_MAX_MS);
-  const values = [[...new Set(subjects)], after.at, after.id, from, to, received, channel ?? null, stage ?? null, event ?? null, limit];
-  const { rows } = await pool.query<{ record: Interaction }>({ name: 'interactions-timeline', text: TIMELINE, values });
+  const { rows } = await pool.query<{ record: Interaction }>({ name: 'interactions-timeline', text: TIMELINE, values: timelineValues(query) });
   return rows.map(({ record }) => record);
+}
+
+export function timelineValues({ subjects, channel, stage, event, from = BEGINNING, to = NEVER, limit, after = TOP }: TimelineQuery): unknown[] {
+  const received = new Date(from.getTime() - CLOCK_SKEW_MAX_MS);
+  return [[...new Set(subjects)], after.at, after.id, from, to, received, channel ?? null, stage ?? null, event ?? null, limit];
 }
