@@ -88,12 +88,12 @@ export function markPublished(one: Classification): Classification {
   return { ...one, published: { version, primary: relationship.primary, confidence: relationship.confidence, scores: relationship.scores, model: engagement.model, stage: lifecycle.stage } };
 }
 
-/** The wire shape of a classification that was marked as published. */
+/** The wire shape. One that was never published has no version yet; its reader over HTTP is not told it. */
 export function toCustomerClassified(profileId: string, one: Classification): CustomerClassified {
   const { primary, confidence, scores, reasons, evaluatedAt } = one.relationship;
   return {
     profileId,
-    version: one.published!.version,
+    version: one.published?.version ?? 1,
     at: evaluatedAt,
     relationshipType: { primary, confidence, scores, reasons: [...reasons], evaluatedAt, modelVersion: MODEL_VERSION },
     engagementModel: { model: one.engagement.model, reasons: [...one.engagement.reasons] },

@@ -1,0 +1,36 @@
+import { Controller, Get, Inject, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { type Page, ProblemException } from '@rapport/platform';
+import { explainMemberships, type ExplainedMembership } from '../domain/explain-membership.js';
+import { classify, toCustomerClassified } from '../domain/relationship/classification.js';
+import { CustomerReader } from '../persistence/customer-reader.js';
+import { problemOf } from './present-segment.js';
+import { ProfileSegmentsQuery } from './segments.dto.js';
+
+const badId = (): ProblemException => new ProblemException(400, 'SEGMENTATION_PROFILE_ID_INVALID', 'A profile is named by its id here.', [{ pointer: '/id', detail: 'is no UUID' }]);
+const ProfileId = () => Param('id', new ParseUUIDPipe({ exceptionFactory: badId }));
+
+/** What this service knows of one customer. Somebody not heard of yet is answered like somebody of whom nothing is known: profiles says who exists. */
+@Controller('internal/v1/profiles')
+export class CustomersController {
+  constructor(@Inject(CustomerReader) private readonly customers: CustomerReader) {}
+
+  /** The segments the customer is in, with why and until when; with `?segment=`, that one whether he is in it or not. */
+  @Get(':id/segments')
+  async segments(@ProfileId() id: string, @Query() { segment }: ProfileSegmentsQuery): Promise<Page<ExplainedMembership>> {
+    const now = new Date();
+    const { customer, rulebook } = await this.customers.read(id, now);
+    const all = explainMemberships(customer, rulebook, now.getTime());
+    const data = segment === undefined ? all.filter((one) => one.member) : all.filter((one) => one.segmentId === segment || one.name === segment);
+    if (segment !== undefined && data.length === 0) throw problemOf({ kind: 'not-found' });
+    return { data, nextCursor: null };
+  }
+
+  @Get(':id/relationship')
+  async relationship(@ProfileId() id: string) {
+    const now = Date.now();
+    const { customer } = await this.customers.read(id, new Date(now));
+    const classification = customer.classification ?? classify(undefined, customer.evidence, customer.snapshot, now);
+    const { relationshipType, engagementModel, lifecycle } = toCustomerClassified(customer.profileId, classification);
+    return { profileId: customer.profileId, relationshipType, engagementModel, lifecycle };
+  }
+}

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PG_POOL, sqlOf } from '@rapport/platform';
+import type pg from 'pg';
+import { newCustomer, type Customer } from '../domain/customer.js';
+import { missingTallies, refresh } from '../domain/follow-customer.js';
+import { historyQuestion } from '../domain/history-question.js';
+import type { Rulebook } from '../domain/rulebook.js';
+import { decodeCustomer } from '../domain/stored-customer.js';
+import { PostgresCustomerStore } from './postgres-customer-store.js';
+
+const SURVIVOR = `
+  WITH RECURSIVE chain AS (
+    SELECT profile_id, merged_into, 1 AS step FROM customers WHERE profile_id = $1
+    UNION ALL SELECT c.profile_id, c.merged_into, chain.step + 1 FROM customers c JOIN chain ON c.profile_id = chain.merged_into WHERE chain.step < 32
+  )
+  SELECT profile_id FROM chain WHERE merged_into IS NULL`;
+
+/** One customer for a question over HTTP: as the pipeline would see him now, but nothing is locked, written or told. */
+@Injectable()
+export class CustomerReader {
+  private readonly store = new PostgresCustomerStore();
+
+  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+
+  /** Somebody of whom nothing was heard is a customer about whom nothing is known. */
+  async read(profileId: string, now: Date): Promise<{ customer: Customer; rulebook: Rulebook }> {
+    const sql = sqlOf(this.pool);
+    const [survivor] = await sql.query<{ profile_id: string }>('segmentation-survivor', SURVIVOR, [profileId]);
+    const [row] = survivor ? await this.store.customers(sql, [survivor.profile_id]) : [];
+    const rulebook = await this.store.rulebook(sql);
+    const customer = row ? decodeCustomer(row) : newCustomer(profileId);
+    const question = customer.epoch !== null && customer.epoch < rulebook.epoch ? historyQuestion(missingTallies(rulebook, customer.epoch), now.getTime()) : undefined;
+    const histories = question ? await this.store.history(sql, [customer.profileId], question) : undefined;
+    refresh(customer, rulebook, histories?.get(customer.profileId) ?? [], now.getTime());
+    return { customer, rulebook };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Sql } from '@rapport/platform';
+import { encodeState } from '../domain/stored-customer.js';
+import type { CustomerChanges } from '../pipeline/customer-store.js';
+
+const CUSTOMERS = `
+  UPDATE customers c SET partition = u.partition, version = u.version, epoch = u.epoch, snapshot = coalesce(u.snapshot, c.snapshot), state = u.state
+  FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::text[]) AS u (profile_id, partition, version, epoch, snapshot, state)
+  WHERE c.profile_id = u.profile_id`;
+
+const ENTERED = `
+  INSERT INTO memberships (segment_id, profile_id, sequence, since) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[])
+  ON CONFLICT ON CONSTRAINT memberships_pkey DO UPDATE SET sequence = excluded.sequence, since = excluded.since`;
+const LEFT = `DELETE FROM memberships m USING unnest($1::uuid[], $2::uuid[]) AS u (segment_id, profile_id) WHERE m.segment_id = u.segment_id AND m.profile_id = u.profile_id`;
+
+const DUE = `
+  INSERT INTO due_customers (profile_id, partition, due_at) SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[])
+  ON CONFLICT ON CONSTRAINT due_customers_pkey DO UPDATE SET due_at = excluded.due_at`;
+const NOT_DUE = `DELETE FROM due_customers WHERE profile_id = ANY($1::uuid[])`;
+
+// The history moves to the survivor; what both had (a sender repeated itself long after) stays one.
+const MOVE_HISTORY = `
+  WITH moved AS (
+    DELETE FROM behaviours b USING unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE b.profile_id = m.loser
+    RETURNING m.survivor, b.at, b.interaction_id, b.event, b.body
+  )
+  INSERT INTO behaviours (profile_id, at, interaction_id, event, body) SELECT * FROM moved ON CONFLICT DO NOTHING`;
+const FORGET_MEMBERSHIPS = `DELETE FROM memberships WHERE profile_id = ANY($1::uuid[])`;
+const REDIRECT = `
+  UPDATE customers c SET merged_into = m.survivor, snapshot = NULL, state = NULL
+  FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE c.profile_id = m.loser`;
+
+const FORGET_HISTORY = `DELETE FROM behaviours WHERE profile_id = ANY($1::uuid[])`;
+const FORGET_CUSTOMERS = `DELETE FROM customers WHERE profile_id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[])`;
+
+const SWEPT = `DELETE FROM backfills WHERE partition = $1 AND epoch <= $2`;
+
+/** Writes what a batch changed: a statement per table and kind of change, and none for what did not change. */
+export async function saveChanges(sql: Sql, changes: CustomerChanges, partition: number): Promise<void> {
+  await saveMerges(sql, changes);
+  await saveErasures(sql, changes);
+  const { customers, entered, left, due, notDue, sweptEpoch } = changes;
+  if (customers.length > 0) {
+    await sql.query('segmentation-save-customers', CUSTOMERS, [
+      customers.map(({ customer }) => customer.profileId),
+      customers.map((saved) => saved.partition),
+      customers.map(({ customer }) => customer.version),
+      customers.map(({ customer }) => customer.epoch),
+      customers.map(({ customer, snapshotChanged }) => (snapshotChanged ? JSON.stringify(customer.snapshot) : null)),
+      customers.map(({ customer }) => encodeState(customer)),
+    ]);
+  }
+  if (left.length > 0) await sql.query('segmentation-left', LEFT, [left.map((one) => one.segmentId), left.map((one) => one.profileId)]);
+  if (entered.length > 0) {
+    await sql.query('segmentation-entered', ENTERED, [entered.map((one) => one.segmentId), entered.map((one) => one.profileId), entered.map((one) => one.sequence), entered.map((one) => one.since)]);
+  }
+  if (notDue.length > 0) await sql.query('segmentation-not-due', NOT_DUE, [notDue]);
+  if (due.length > 0) await sql.query('segmentation-due-at', DUE, [due.map((one) => one.profileId), due.map((one) => one.partition), due.map((one) => one.at.toISOString())]);
+  if (sweptEpoch !== undefined) await sql.query('segmentation-swept', SWEPT, [partition, sweptEpoch]);
+}
+
+async function saveMerges(sql: Sql, { merged }: CustomerChanges): Promise<void> {
+  if (merged.length === 0) return;
+  const losers = merged.map(({ from }) => from);
+  const survivors = merged.map(({ into }) => into);
+  await sql.query('segmentation-move-history', MOVE_HISTORY, [losers, survivors]);
+  await sql.query('segmentation-forget-memberships', FORGET_MEMBERSHIPS, [losers]);
+  await sql.query('segmentation-not-due', NOT_DUE, [losers]);
+  await sql.query('segmentation-redirect', REDIRECT, [losers, survivors]);
+}
+
+async function saveErasures(sql: Sql, { erased }: CustomerChanges): Promise<void> {
+  if (erased.length === 0) return;
+  await sql.query('segmentation-forget-memberships', FORGET_MEMBERSHIPS, [erased]);
+  await sql.query('segmentation-not-due', NOT_DUE, [erased]);
+  await sql.query('segmentation-forget-history', FORGET_HISTORY, [erased]);
+  await sql.query('segmentation-forget-customers', FORGET_CUSTOMERS, [erased]);
+}
