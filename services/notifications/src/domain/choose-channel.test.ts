@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { COMPLEXITIES, type Consent, type ContactPoint, ENGAGEMENT_MODELS, PURPOSES, RELATIONSHIP_TYPES, SENSITIVITIES } from '@rapport/contracts';
 import fc from 'fast-check';
 import { OUTBOUND_CHANNELS, type OutboundChannel, traitsOf, URGENCIES } from './channels.js';
-import { chooseChannel, mainReason, opensAt } from './choose-channel.js';
+import { choiceOf, chooseChannel, mainReason, opensAt } from './choose-channel.js';
 import { type Customer, NO_FEEDBACK } from './customer.js';
 import type { Touch } from './frequency-caps.js';
 import type { Ask, Means } from './hard-filters.js';
@@ -76,11 +76,19 @@ describe('the choice of a channel', () => {
   });
 
   it('names the next channels with their timers, and does not chase an advertisement that was merely not answered', () => {
-    expect(chooseChannel(ANN, ASK, MEANS, NOW).fallback).toEqual([
+    expect(chooseChannel(ANN, { ...ASK, complexity: 'complex' }, MEANS, NOW).fallback).toEqual([
       { channel: 'email', afterMs: 86_400_000, on: 'unanswered' },
-      { channel: 'phone', afterMs: 86_400_000, on: 'unanswered' },
+      { channel: 'in_app', afterMs: 86_400_000, on: 'unanswered' },
     ]);
     expect(chooseChannel(ANN, { ...ASK, purpose: 'marketing' }, MEANS, NOW).fallback.every(({ on }) => on === 'failed')).toBe(true);
+  });
+
+  it('does not call a person in because a simple message was not answered', () => {
+    expect(chooseChannel(ANN, ASK, MEANS, NOW).fallback.map(({ channel }) => channel)).toEqual(['email']);
+    const critical = { ...ASK, urgency: 'critical' } as const;
+    expect(chooseChannel(ANN, critical, MEANS, NOW).fallback.map(({ channel }) => channel)).toContain('phone');
+    const last = chooseChannel(ANN, ASK, MEANS, NOW, ['in_app', 'email']);
+    expect([last.ranked[0]?.channel, choiceOf(last, ASK, ['in_app', 'email'])]).toEqual(['phone', undefined]);
   });
 
   it('does not take a channel twice for one notification', () => {

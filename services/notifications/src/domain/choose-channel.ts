@@ -28,10 +28,25 @@ export function chooseChannel(customer: Customer, ask: Ask, means: Means, now: D
   return {
     ranked: ranked.map(({ channel, address, terms, utility }) => ({ channel, address, utility: utility / UNIT, terms: scaled(terms) })),
     rejected,
-    fallback: ranked.slice(1, 1 + FALLBACKS_MAX).map(({ channel }) => ({ channel, afterMs: FALLBACK[ask.purpose].afterMs[ask.urgency], on: FALLBACK[ask.purpose].on })),
+    fallback: ranked
+      .slice(1)
+      .filter(({ channel, utility }) => mayFollow(channel, utility, ask))
+      .slice(0, FALLBACKS_MAX)
+      .map(({ channel }) => ({ channel, afterMs: FALLBACK[ask.purpose].afterMs[ask.urgency], on: FALLBACK[ask.purpose].on })),
     propensity: 1,
     modelVersion: MODEL_VERSION,
   };
+}
+
+/** A person is not called in because a machine's simple message was not answered, unless it is worth it for this customer. */
+function mayFollow(channel: OutboundChannel, utility: number, ask: Ask): boolean {
+  return traitsOf(channel).served !== 'person' || utility >= 0 || ask.complexity === 'complex' || ask.sensitivity === 'sensitive' || ask.urgency === 'critical';
+}
+
+/** The channel to use: the best, or when others were tried before, the best that may follow. */
+export function choiceOf(decision: ChannelDecision, ask: Ask, tried: readonly OutboundChannel[]): { channel: OutboundChannel; address: string } | undefined {
+  const found = decision.ranked.find(({ channel, utility }) => tried.length === 0 || mayFollow(channel as OutboundChannel, utility, ask));
+  return found === undefined ? undefined : { channel: found.channel as OutboundChannel, address: found.address };
 }
 
 const scaled = (terms: Readonly<Record<string, number>>): Record<string, number> =>

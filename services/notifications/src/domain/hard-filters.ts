@@ -39,28 +39,28 @@ export const PASSING_CODES: ReadonlySet<RejectionCode> = new Set<RejectionCode>(
 
 /** Whether this channel may be used now. What time cannot heal is told first; of what it can, that which lasts longest. */
 export function checkChannel(channel: OutboundChannel, customer: Customer, ask: Ask, means: Means, now: Date): Verdict {
+  if (ask.channels !== undefined && !ask.channels.includes(channel)) return { usable: false, code: 'NOT_REQUESTED' };
+  const written = means.written[channel] ?? 'NO_TEMPLATE';
+  if (typeof written === 'string') return { usable: false, code: written };
+  const contact = mayReach(channel, customer, ask);
+  if (!contact.usable) return contact;
+  if (!means.available.includes(channel)) return { usable: false, code: 'PROVIDER_DOWN' };
+  const passing = passingRefusals(channel, customer, ask, means, now).sort((a, b) => timeOf(b) - timeOf(a))[0];
+  return passing === undefined ? contact : { usable: false, ...passing };
+}
+
+/** Whether this customer may be reached there for this, as long as neither he nor his addresses change. */
+export function mayReach(channel: OutboundChannel, customer: Pick<Customer, 'snapshot' | 'feedback'>, ask: Pick<Ask, 'purpose' | 'sensitivity'>): Verdict {
   const address = addressOf(channel, customer, ask);
   if (typeof address !== 'string') return { usable: false, ...address };
-  const lasting = lastingRefusal(channel, customer, ask, means);
-  if (lasting !== undefined) return { usable: false, code: lasting };
-  const passing = passingRefusals(channel, customer, ask, means, now).sort((a, b) => timeOf(b) - timeOf(a))[0];
-  return passing === undefined ? { usable: true, address } : { usable: false, ...passing };
+  if (!mayContact(customer.snapshot.consents, ask.purpose, channel)) return { usable: false, code: 'NO_CONSENT' };
+  if (channel === 'phone' && doNotCall(customer) && CONSENT_RULES[ask.purpose] !== 'exempt') return { usable: false, code: 'DO_NOT_CALL' };
+  return { usable: true, address };
 }
 
 const timeOf = ({ until }: Refusal): number => until?.getTime() ?? Number.POSITIVE_INFINITY;
 
-function lastingRefusal(channel: OutboundChannel, customer: Customer, ask: Ask, means: Means): RejectionCode | undefined {
-  const { snapshot } = customer;
-  if (ask.channels !== undefined && !ask.channels.includes(channel)) return 'NOT_REQUESTED';
-  const written = means.written[channel] ?? 'NO_TEMPLATE';
-  if (typeof written === 'string') return written;
-  if (!mayContact(snapshot.consents, ask.purpose, channel)) return 'NO_CONSENT';
-  if (channel === 'phone' && doNotCall(customer) && CONSENT_RULES[ask.purpose] !== 'exempt') return 'DO_NOT_CALL';
-  if (!means.available.includes(channel)) return 'PROVIDER_DOWN';
-  return undefined;
-}
-
-const doNotCall = ({ snapshot, feedback }: Customer): boolean =>
+const doNotCall = ({ snapshot, feedback }: Pick<Customer, 'snapshot' | 'feedback'>): boolean =>
   snapshot.doNotCall === true || feedback.suppressions.some((suppression) => suppression.channel === 'phone' && suppression.reason === 'do_not_call');
 
 function passingRefusals(channel: OutboundChannel, customer: Customer, ask: Ask, means: Means, now: Date): Refusal[] {
@@ -88,7 +88,7 @@ function quietHoursApply(channel: OutboundChannel, ask: Ask): boolean {
 }
 
 /** The address to use: reachable and not suppressed, verified before unverified, then by text, so that the order of the list does not matter. */
-function addressOf(channel: OutboundChannel, customer: Customer, ask: Ask): string | Refusal {
+function addressOf(channel: OutboundChannel, customer: Pick<Customer, 'snapshot' | 'feedback'>, ask: Pick<Ask, 'purpose' | 'sensitivity'>): string | Refusal {
   const points = customer.snapshot.contactPoints.filter((point) => point.channel === channel);
   if (points.length === 0) return { code: 'NO_ADDRESS' };
   const open = points.filter((point) => point.reachable && !isSuppressed(channel, point.address, customer, ask.purpose));
@@ -99,9 +99,9 @@ function addressOf(channel: OutboundChannel, customer: Customer, ask: Ask): stri
 }
 
 /** A person asks whom he is speaking to; a machine that writes about a sensitive matter must know the address to be the customer's. */
-const needsVerified = (channel: OutboundChannel, ask: Ask): boolean => ask.sensitivity === 'sensitive' && traitsOf(channel).served === 'automation';
+const needsVerified = (channel: OutboundChannel, ask: Pick<Ask, 'sensitivity'>): boolean => ask.sensitivity === 'sensitive' && traitsOf(channel).served === 'automation';
 
-function isSuppressed(channel: OutboundChannel, address: string, customer: Customer, purpose: Purpose): boolean {
+function isSuppressed(channel: OutboundChannel, address: string, customer: Pick<Customer, 'feedback'>, purpose: Purpose): boolean {
   return customer.feedback.suppressions.some(
     (suppression) =>
       suppression.reason !== 'do_not_call' &&

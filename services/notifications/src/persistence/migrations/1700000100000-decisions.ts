@@ -43,7 +43,7 @@ const PROJECTIONS = `
 const CAPS = `
   CREATE TABLE frequency_caps (
     profile_id uuid CONSTRAINT frequency_caps_pkey PRIMARY KEY,
-    revision bigint NOT NULL,
+    revision integer NOT NULL,
     touches json NOT NULL
   ) WITH (fillfactor = 80)`;
 
@@ -180,6 +180,7 @@ const INDEXES = [
   'CREATE INDEX journey_runs_due ON journey_runs (partition, due_at) WHERE due_at IS NOT NULL',
   'CREATE INDEX notifications_profile ON notifications (profile_id, id DESC)',
   'CREATE INDEX notifications_due ON notifications (partition, due_at) WHERE due_at IS NOT NULL',
+  `CREATE INDEX notifications_queued ON notifications (profile_id) WHERE status = 'queued'`,
   'CREATE INDEX deliveries_notification ON deliveries (notification_id)',
   'CREATE INDEX deliveries_profile ON deliveries (profile_id)',
   `CREATE INDEX deliveries_queued ON deliveries (not_before) WHERE status = 'queued'`,

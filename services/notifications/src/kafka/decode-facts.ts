@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto';
+import { type CustomerClassified, type Interaction, type MembershipChanged, type Profile, TOPICS } from '@rapport/contracts';
+import type { Decoded, SourceRecord } from '@rapport/platform';
+import { hasSignal } from '../domain/feedback.js';
+import { projectProfile } from '../domain/project-profile.js';
+import type { Input } from '../pipeline/inputs.js';
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
+const reject = (reason: string): Decoded<never> => ({ kind: 'reject', reason });
+
+/** Facts of other services as inputs. Readers are tolerant: only what a decision cannot do without is looked at. */
+export function decodeFact(record: SourceRecord): Decoded<Input> {
+  if (record.value === null) {
+    if (record.topic !== TOPICS.profilesUpdated.name) return { kind: 'skip' };
+    return isId(record.key) ? { kind: 'input', input: { kind: 'erased', profileId: record.key } } : reject('a tombstone needs a profile id as its key');
+  }
+  const value = JSON.parse(record.value.toString()) as unknown;
+  if (typeof value !== 'object' || value === null || !isId((value as { profileId?: unknown }).profileId)) return reject('a fact needs the id of a profile');
+  const { traceparent } = record.headers;
+  switch (record.topic) {
+    case TOPICS.profilesUpdated.name:
+      return decodeProfile(value as ProfileFact, traceparent);
+    case TOPICS.membershipChanged.name:
+      return decodeMembership(value as MembershipChanged, traceparent);
+    case TOPICS.customerClassified.name:
+      return decodeClassified(value as CustomerClassified);
+    default:
+      return { kind: 'skip' };
+  }
+}
+
+interface ProfileFact {
+  profileId: string;
+  version: number;
+  profile: Profile;
+  applied?: Interaction[];
+  mergedInto?: { profileId: string };
+}
+
+function decodeProfile({ profileId, version, profile, applied = [], mergedInto }: ProfileFact, traceparent: string | undefined): Decoded<Input> {
+  if (!Number.isSafeInteger(version) || version < 1) return reject('a profile needs its version');
+  if (!Array.isArray(profile?.contactPoints) || !Array.isArray(profile.consents) || typeof profile.traits !== 'object' || profile.traits === null) return reject('a profile needs its traits, contact points and consents');
+  if (!Array.isArray(applied) || (mergedInto !== undefined && !isId(mergedInto.profileId))) return reject('what was applied must be a list, and a merge needs its survivor');
+  const snapshot = JSON.stringify(projectProfile(profile));
+  return {
+    kind: 'input',
+    input: {
+      kind: 'profile', profileId, version, snapshot, digest: hash('sha1', snapshot, 'base64'), signals: applied.filter(hasSignal), mergedInto: mergedInto?.profileId ?? null, traceparent,
+    },
+  };
+}
+
+function decodeMembership(fact: MembershipChanged, traceparent: string | undefined): Decoded<Input> {
+  if (!isId(fact.segmentId) || !Number.isSafeInteger(fact.sequence) || Number.isNaN(Date.parse(fact.at))) return reject('a membership needs its segment, sequence and time');
+  if (fact.membership !== 'entered' && fact.membership !== 'left') return reject('a membership is entered or left');
+  return { kind: 'input', input: { kind: 'membership', fact, traceparent } };
+}
+
+function decodeClassified(fact: CustomerClassified): Decoded<Input> {
+  if (!Number.isSafeInteger(fact.version) || typeof fact.relationshipType?.primary !== 'string') return reject('a classification needs its version and relationship type');
+  return { kind: 'input', input: { kind: 'classified', fact } };
+}
