@@ -1,13 +1,13 @@
 import { CHANNELS, type Channel, type ContactPoint } from '@rapport/contracts';
-import { addressMarkKey } from './address-marks.js';
+import { type AddressMark, addressMarkKey } from './address-marks.js';
 import type { ProfileState } from './profile-state.js';
 import { compareText, entryOf } from './registers.js';
 
 /** The channels on which an identifier is an address. (The inbox in the app needs none: it is the profile's own.) */
-const CHANNELS_OF_TYPE: Readonly<Record<string, readonly Channel[]>> = {
+const CHANNELS_OF_TYPE: ReadonlyMap<string, readonly Channel[]> = new Map(Object.entries<readonly Channel[]>({
   email: ['email'], phone: ['phone', 'sms'], pushToken: ['push'], zaloId: ['zalo'], messengerId: ['messenger'],
   whatsapp: ['whatsapp'], telegramId: ['telegram'], forumId: ['forum'], fax: ['fax'],
-};
+}));
 
 /** Addresses that name no person, and so are traits. An e-mail address or a number counts only as an identifier: at a kiosk the trait may be another person's. */
 const CHANNEL_OF_TRAIT: Readonly<Record<string, Channel>> = { webhookUrl: 'webhook', postalAddress: 'post' };
@@ -20,15 +20,14 @@ const rank = new Map<string, number>(CHANNELS.map((channel, index) => [channel, 
 /** Where the customer can be reached, by channel and address. Of a bounce and an arrival the later one counts, of two at one time the bounce. */
 export function contactPointsOf(state: ProfileState): ContactPoint[] {
   const points: ContactPoint[] = [];
-  for (const type in CHANNELS_OF_TYPE) {
-    const addresses = entryOf(state.identifiers, type);
-    for (const address in addresses) {
-      const mark = (name: Parameters<typeof addressMarkKey>[0]): string => entryOf(state.addressMarks, addressMarkKey(name, type, address)) ?? '';
-      const verified = !TYPES_TO_VERIFY.has(type) || mark('verified') !== '';
-      const bouncedAt = mark('bounced');
-      const reachable = bouncedAt === '' || mark('reached') > bouncedAt;
-      for (const channel of CHANNELS_OF_TYPE[type]!) points.push({ channel, address, verified, reachable });
-    }
+  for (const { type, value: address } of state.identifiers) {
+    const channels = CHANNELS_OF_TYPE.get(type);
+    if (channels === undefined) continue;
+    const mark = (name: AddressMark): string => entryOf(state.addressMarks, addressMarkKey(name, type, address)) ?? '';
+    const verified = !TYPES_TO_VERIFY.has(type) || mark('verified') !== '';
+    const bouncedAt = mark('bounced');
+    const reachable = bouncedAt === '' || mark('reached') > bouncedAt;
+    for (const channel of channels) points.push({ channel, address, verified, reachable });
   }
   for (const name in CHANNEL_OF_TRAIT) {
     const address = entryOf(state.traits, name)?.value;

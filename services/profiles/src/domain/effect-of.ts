@@ -1,8 +1,8 @@
-import type { Consent, Interaction, TraitValue } from '@rapport/contracts';
+import type { Consent, Identifier, Interaction, TraitValue } from '@rapport/contracts';
 import { addressMarksOf } from './address-marks.js';
 import { amountOf } from './amounts.js';
 import { consentOf } from './consent-of.js';
-import { type CaseState, EMPTY_STATE, type IdentifierTable, join, PROFILE_LIMITS, type ProfileState, type Turnover } from './profile-state.js';
+import { type CaseState, EMPTY_STATE, join, PROFILE_LIMITS, type ProfileState, type Turnover } from './profile-state.js';
 import { isKeepable, type Table } from './registers.js';
 
 const NAME_CHARS_MAX = 128;
@@ -13,13 +13,13 @@ const SURVEY_SCORE_MAX = 1_000;
  * What one interaction adds to a profile. `identifiers`: those of it that identity resolution attached (a shared kiosk's may have been dropped).
  * Which events mean what stands here, in CONSENT_EVENTS and in ADDRESS_EVENTS; every other one counts as a contact only.
  */
-export function effectOf(interaction: Interaction, identifiers: readonly { readonly type: string; readonly value: string }[]): ProfileState {
+export function effectOf(interaction: Interaction, identifiers: readonly Identifier[]): ProfileState {
   const { at, event, channel, handling } = interaction;
   const consent = consentOf(interaction);
   const contact = { count: 1, lastAt: at };
   return {
     ...EMPTY_STATE,
-    identifiers: identifiersAt(at, identifiers),
+    identifiers: identifiers.map(({ type, value }) => ({ type, value, firstSeenAt: at })),
     traits: traitsOf(interaction),
     consents: consent === undefined ? EMPTY_STATE.consents : { [`${consent.purpose}:${consent.channel}`]: summaryOf(consent) },
     accounts: accountsOf(interaction),
@@ -39,18 +39,12 @@ export function effectOf(interaction: Interaction, identifiers: readonly { reado
 }
 
 /** One step of the fold. */
-export const fold = (state: ProfileState, interaction: Interaction, identifiers: readonly { readonly type: string; readonly value: string }[]): ProfileState =>
+export const fold = (state: ProfileState, interaction: Interaction, identifiers: readonly Identifier[]): ProfileState =>
   join(state, effectOf(interaction, identifiers));
 
 /** The whole wording stands in the history of consents. */
 function summaryOf(consent: Consent): Consent {
   return consent.wording === undefined || consent.wording.length <= PROFILE_LIMITS.wordingChars ? consent : { ...consent, wording: consent.wording.slice(0, PROFILE_LIMITS.wordingChars) };
-}
-
-function identifiersAt(at: string, identifiers: readonly { readonly type: string; readonly value: string }[]): IdentifierTable {
-  const table: Record<string, Record<string, string>> = {};
-  for (const { type, value } of identifiers) (table[type] ??= {})[value] = at;
-  return table;
 }
 
 /** The customer did it himself, and was there: not the company's letter, not an import that the sender marks as inactive. */

@@ -3,7 +3,7 @@ import { IDENTIFIER_RULES } from '@rapport/identifiers';
 import fc from 'fast-check';
 import { arbitraryInteractions, at, interaction } from '../testing/interactions.js';
 import { type Known, identifierKey, type Plan, planBatch, type StoredProfile } from './plan-batch.js';
-import { listIdentifiers, presentProfile } from './present-profile.js';
+import { presentProfile } from './present-profile.js';
 
 /** A database in memory: what persistence does with a plan, without SQL. */
 class World implements Known {
@@ -61,7 +61,7 @@ describe('planBatch', () => {
           if (mergedInto) expect(applied).toEqual([]);
         }
         const living = [...world.profiles.values()].filter(({ id }) => !world.redirects.has(id));
-        const held = living.flatMap(({ id, state }) => listIdentifiers(state.identifiers).map((identifier): [string, string] => [identifierKey(identifier), id]));
+        const held = living.flatMap(({ id, state }) => state.identifiers.map((identifier): [string, string] => [identifierKey(identifier), id]));
         expect(held.sort()).toEqual([...world.owners].sort());
       }),
       { numRuns: 300 },

@@ -50,8 +50,6 @@ export interface Plan {
   /** Who owns each identifier now that was linked or moved, by key. */
   readonly owners: ReadonlyMap<string, Identifier & { readonly profileId: string }>;
   readonly consents: readonly ConsentEvidence[];
-  /** Interactions without a usable identifier. */
-  readonly anonymous: readonly Interaction[];
 }
 
 /** Key of an identifier in memory: neither a type nor a normalised value holds a NUL. */
@@ -85,7 +83,6 @@ class Batch implements IdentityView {
   private readonly linked = new Map<string, IdentityLink>();
   private readonly mergedAway: Draft[] = [];
   private readonly consents: ConsentEvidence[] = [];
-  private readonly anonymous: Interaction[] = [];
 
   constructor(private readonly known: Known) {}
 
@@ -99,15 +96,10 @@ class Batch implements IdentityView {
   }
 
   apply(interaction: Interaction, index: number, rules: IdentifierRules): void {
-    const resolution = resolveIdentity(interaction.identifiers, interaction.at, this, rules);
-    if (resolution === undefined) {
-      this.anonymous.push(interaction);
-      return;
-    }
-    const { kept, profileIds } = resolution;
+    const { kept, added, profileIds } = resolveIdentity(interaction.identifiers, interaction.at, this, rules);
     const [oldest = newProfileId(interaction), ...others] = profileIds;
     const person = this.draft(oldest);
-    for (const identifier of kept) if (this.ownerOf(identifier) === undefined) this.link(identifier, person.id, interaction);
+    for (const identifier of added) this.link(identifier, person.id, interaction);
     for (const other of others) this.merge(person, this.draft(other), interaction, kept);
     person.state = join(person.state, effectOf(interaction, kept));
     person.applied.push({ index, interaction });
@@ -122,7 +114,6 @@ class Batch implements IdentityView {
       linked: this.linked,
       owners: this.owners,
       consents: this.consents,
-      anonymous: this.anonymous,
     };
   }
 
@@ -151,8 +142,7 @@ class Batch implements IdentityView {
 
   private merge(survivor: Draft, other: Draft, { id, at }: Interaction, identifiers: readonly Identifier[]): void {
     const reason = { at, reason: 'identifiers', interactionId: id, identifiers: identifiers.map(({ type, value }) => ({ type, value })) };
-    const { identifiers: moved } = other.state;
-    for (const type in moved) for (const value in moved[type]!) this.owners.set(identifierKey({ type, value }), { type, value, profileId: survivor.id });
+    for (const { type, value } of other.state.identifiers) this.owners.set(identifierKey({ type, value }), { type, value, profileId: survivor.id });
     survivor.state = join(survivor.state, { ...other.state, mergedFrom: [...other.state.mergedFrom, other.id] });
     survivor.applied = [...survivor.applied, ...other.applied].sort((a, b) => a.index - b.index);
     survivor.mergedFrom.push({ profileId: other.id, ...reason });

@@ -1,7 +1,7 @@
 import type { Profile } from '@rapport/contracts';
 import { presentAmounts } from './amounts.js';
 import { contactPointsOf } from './contact-points.js';
-import type { IdentifierTable, ProfileState } from './profile-state.js';
+import type { ProfileState } from './profile-state.js';
 import { compareText, type Table } from './registers.js';
 
 /** The profile as others see it. Lists have one order, so that equal states read equal. */
@@ -10,7 +10,7 @@ export function presentProfile(id: string, version: number, state: ProfileState)
   return {
     id,
     version,
-    identifiers: listIdentifiers(state.identifiers),
+    identifiers: [...state.identifiers],
     traits: state.traits,
     contactPoints: contactPointsOf(state),
     consents: sortedValues(state.consents),
@@ -27,13 +27,6 @@ export function presentProfile(id: string, version: number, state: ProfileState)
     ...(agent?.id && { agentId: agent.id }),
     mergedFrom: [...state.mergedFrom],
   };
-}
-
-/** Oldest first. */
-export function listIdentifiers(table: IdentifierTable): Profile['identifiers'] {
-  const list: Profile['identifiers'] = [];
-  for (const type in table) for (const value in table[type]!) list.push({ type, value, firstSeenAt: table[type]![value]! });
-  return list.sort((a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.type, b.type) || compareText(a.value, b.value));
 }
 
 function sortedValues<T>(table: Table<T>): T[] {

@@ -1,6 +1,6 @@
-import type { Consent, ContactCount, TraitValue } from '@rapport/contracts';
+import type { Consent, ContactCount, Profile, TraitValue } from '@rapport/contracts';
 import { joinAmounts } from './amounts.js';
-import { compareText, earlier, greater, isEmpty, joinRegisters, joinTables, later, type Order, type Table } from './registers.js';
+import { compareText, earlier, greater, joinRegisters, joinTables, later, type Order, type Table } from './registers.js';
 
 /**
  * How much one profile may hold, so that a fact about it always fits into one record. Of traits, cases and marks the ones with the latest event
@@ -21,8 +21,8 @@ export const PROFILE_LIMITS = Object.freeze({
   currencies: 32,
 });
 
-/** Identifiers by type and value, with the event time at which this person was first seen under them. */
-export type IdentifierTable = Table<Table<string>>;
+/** An identifier, with the event time at which this person was first seen under it. */
+export type SeenIdentifier = Profile['identifiers'][number];
 
 /** Event time of the last opening or closing that is known of a case. */
 export interface CaseState {
@@ -44,7 +44,8 @@ export interface Turnover {
  * All times are event times, RFC 3339 in UTC with milliseconds.
  */
 export interface ProfileState {
-  readonly identifiers: IdentifierTable;
+  /** Oldest first, then by type and value. A list, not a table: names that occur once each make slow objects. */
+  readonly identifiers: readonly SeenIdentifier[];
   readonly traits: Table<TraitValue>;
   /** By `purpose:channel`. */
   readonly consents: Table<Consent>;
@@ -73,7 +74,7 @@ const NO_TURNOVER: Turnover = Object.freeze({ count: 0, amounts: {} });
 
 /** The neutral element of `join`. */
 export const EMPTY_STATE: ProfileState = Object.freeze({
-  identifiers: {}, traits: {}, consents: {}, accounts: {}, addressMarks: {}, orders: NO_TURNOVER, refunds: NO_TURNOVER,
+  identifiers: [], traits: {}, consents: {}, accounts: {}, addressMarks: {}, orders: NO_TURNOVER, refunds: NO_TURNOVER,
   contactsByChannel: {}, contactsByHandling: {}, surveyAnswers: 0, cases: {}, mergedFrom: [],
 });
 
@@ -111,11 +112,16 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
   };
 }
 
-const earliest = (a: string, b: string): string => (b < a ? b : a);
+const oldestFirst: Order<SeenIdentifier> = (a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.type, b.type) || compareText(a.value, b.value);
 
-function joinIdentifiers(a: IdentifierTable, b: IdentifierTable): IdentifierTable {
-  if (isEmpty(b)) return a;
-  return joinTables(a, b, (x, y) => joinTables(x, y, earliest));
+function joinIdentifiers(a: readonly SeenIdentifier[], b: readonly SeenIdentifier[]): readonly SeenIdentifier[] {
+  let joined: SeenIdentifier[] | undefined;
+  for (const one of b) {
+    const index = a.findIndex(({ type, value }) => value === one.value && type === one.type);
+    if (index < 0) (joined ??= [...a]).push(one);
+    else if (one.firstSeenAt < a[index]!.firstSeenAt) (joined ??= [...a])[index] = one;
+  }
+  return joined === undefined ? a : joined.sort(oldestFirst);
 }
 
 function joinTurnover(a: Turnover, b: Turnover): Turnover {

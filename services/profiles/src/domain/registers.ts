@@ -15,11 +15,6 @@ export const entryOf = <T>(table: Table<T>, key: string): T | undefined => (Obje
 /** Assigning to `__proto__` would change the table instead of filling it: nothing of that name is kept. */
 export const isKeepable = (key: string): boolean => key !== '' && key !== '__proto__';
 
-export const isEmpty = (table: Table<unknown>): boolean => {
-  for (const _ in table) return false;
-  return true;
-};
-
 /** The earlier of two RFC 3339 instants in UTC with milliseconds (their text sorts as they do). */
 export const earlier = (a: string | undefined, b: string | undefined): string | undefined => (a === undefined || (b !== undefined && b < a) ? b : a);
 export const later = (a: string | undefined, b: string | undefined): string | undefined => (a === undefined || (b !== undefined && b > a) ? b : a);
@@ -28,16 +23,15 @@ export const later = (a: string | undefined, b: string | undefined): string | un
 export const greater = <T>(a: T | undefined, b: T | undefined, order: Order<T>): T | undefined =>
   a === undefined ? b : b === undefined ? a : order(a, b) < 0 ? b : a;
 
-/** Joins two tables key by key with `joinValues`. A table that has nothing to add leaves the other one as it is. */
+/** Joins two tables key by key with `joinValues`. Where `b` says nothing new, the answer is `a` itself: most interactions change little. */
 export function joinTables<T>(a: Table<T>, b: Table<T>, joinValues: (a: T, b: T) => T): Table<T> {
-  if (isEmpty(b)) return a;
-  if (isEmpty(a)) return b;
-  const joined: Record<string, T> = { ...a };
+  let joined: Record<string, T> | undefined;
   for (const key in b) {
-    const known = entryOf(joined, key);
-    joined[key] = known === undefined ? b[key]! : joinValues(known, b[key]!);
+    const known = entryOf(a, key);
+    const value = known === undefined ? b[key]! : joinValues(known, b[key]!);
+    if (value !== known) (joined ??= { ...a })[key] = value;
   }
-  return joined;
+  return joined ?? a;
 }
 
 /**

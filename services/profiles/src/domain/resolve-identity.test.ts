@@ -1,7 +1,6 @@
 import type { Identifier } from '@rapport/contracts';
 import { identifierRules } from '@rapport/identifiers';
 import { at } from '../testing/interactions.js';
-import type { IdentifierTable } from './profile-state.js';
 import { type IdentityView, resolveIdentity } from './resolve-identity.js';
 
 const DAY_MS = 86_400_000;
@@ -11,22 +10,16 @@ const texts = (identifiers: readonly Identifier[]): string[] => identifiers.map(
 
 /** People as `{profileId: ['type:value', …]}`, all seen first at `firstSeenAt`. */
 function people(profiles: Readonly<Record<string, readonly string[]>>, firstSeenAt = at(0)): IdentityView {
-  const tables = new Map<string, Record<string, Record<string, string>>>();
-  const owners = new Map<string, string>();
-  for (const [profileId, list] of Object.entries(profiles)) {
-    const table: Record<string, Record<string, string>> = {};
-    for (const { type, value } of ids(...list)) {
-      (table[type] ??= {})[value] = firstSeenAt;
-      owners.set(`${type}:${value}`, profileId);
-    }
-    tables.set(profileId, table);
-  }
-  return { ownerOf: ({ type, value }) => owners.get(`${type}:${value}`), identifiersOf: (id): IdentifierTable => tables.get(id)! };
+  const owners = new Map(Object.entries(profiles).flatMap(([profileId, list]) => list.map((text): [string, string] => [text, profileId])));
+  return {
+    ownerOf: ({ type, value }) => owners.get(`${type}:${value}`),
+    identifiersOf: (id) => ids(...profiles[id]!).map((identifier) => ({ ...identifier, firstSeenAt })),
+  };
 }
 
 function resolve(view: IdentityView, identifiers: Identifier[], time = at(1), rules = RULES) {
   const resolution = resolveIdentity(identifiers, time, view, rules);
-  return resolution && { profiles: resolution.profileIds, dropped: texts(resolution.dropped) };
+  return { profiles: resolution.profileIds, dropped: texts(resolution.dropped) };
 }
 
 describe('resolveIdentity', () => {
@@ -81,6 +74,4 @@ describe('resolveIdentity', () => {
     const rules = identifierRules({ ticket: { limit: 5_000 } });
     expect(resolve(view, ids('userId:u1', 'ticket:new'), at(1), rules)).toEqual({ profiles: ['p1'], dropped: ['ticket:new'] });
   });
-
-  test('no usable identifier: nobody', () => expect(resolve(people({}), ids('anonymousId:__proto__'))).toBeUndefined());
 });

@@ -25,7 +25,7 @@ const LINEAGE = `
     SELECT m.* FROM lineage JOIN merges m ON m.survivor_id = lineage.merged_id
   )
   SELECT merged_id AS "mergedId", survivor_id AS "survivorId", interaction_id AS "interactionId", reason, identifiers, at
-  FROM lineage ORDER BY recorded_at, merged_id LIMIT $2`;
+  FROM lineage ORDER BY at, recorded_at, merged_id LIMIT $2`;
 const LINEAGE_MAX = 1_000;
 
 @Injectable()

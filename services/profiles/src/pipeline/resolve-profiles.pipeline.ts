@@ -34,11 +34,9 @@ export class ResolveProfilesPipeline implements Pipeline<RecordedInteraction, Lo
   decide(locked: LockedIdentities, inputs: readonly RecordedInteraction[]): Decision<RecordedInteraction, ProfileChanges> {
     const plan = planBatch(locked, inputs.map(({ interaction }) => interaction), this.config.identifierRules);
     const traces = new Map(inputs.map(({ interaction, traceparent }) => [interaction.id, traceparent]));
-    const anonymous = new Set(plan.anonymous);
     return {
       changes: { locked, plan },
       facts: plan.profiles.map((profile) => factOf(profile, traces)),
-      rejects: anonymous.size === 0 ? [] : inputs.filter(({ interaction }) => anonymous.has(interaction)).map((input) => ({ input, reason: 'no usable identifier' })),
     };
   }
 
