@@ -9,8 +9,6 @@ export type Classification = Pick<
   Interaction, 'channel' | 'direction' | 'stage' | 'touchpoint' | 'function' | 'handling' | 'complexity' | 'sensitivity' | 'inferred'
 >;
 
-const ATTRIBUTES = Object.keys(ATTRIBUTE_WORDS) as (keyof Attributes)[];
-
 /**
  * What is stated wins; then what the row says for this channel; then what it says in general. `inferred` lists what was not stated.
  * @param guess the channel as the context tells it
@@ -25,18 +23,22 @@ export function classify(row: EventRow, stated: Stated, guess: Channel): Classif
     inferred.push('channel');
   }
   const there = row.on?.[channel];
-  const result: Record<string, unknown> = { channel };
-  for (const attribute of ATTRIBUTES) {
+  const take = <A extends keyof Attributes>(attribute: A): Attributes[A] => {
     const said = stated[attribute];
-    if (typeof said === 'string' && ATTRIBUTE_WORDS[attribute].has(said)) {
-      result[attribute] = said;
-      continue;
-    }
+    if (typeof said === 'string' && ATTRIBUTE_WORDS[attribute].has(said)) return said as Attributes[A];
     const word = there?.[attribute] ?? row[attribute];
-    if (word === undefined) continue;
-    result[attribute] = word;
-    inferred.push(attribute);
-  }
-  result['inferred'] = inferred;
-  return result as Classification;
+    if (word !== undefined) inferred.push(attribute);
+    return word;
+  };
+  return {
+    channel,
+    direction: take('direction') ?? 'inbound',
+    stage: take('stage'),
+    touchpoint: take('touchpoint'),
+    function: take('function'),
+    handling: take('handling') ?? 'none',
+    complexity: take('complexity'),
+    sensitivity: take('sensitivity') ?? 'normal',
+    inferred,
+  };
 }

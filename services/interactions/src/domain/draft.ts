@@ -25,4 +25,4 @@ export interface Draft {
   readonly context?: Json | undefined;
 }
 
-export type Links = Partial<Record<'caseId' | 'conversationId' | 'agentId' | 'campaignId' | 'notificationId', string>>;
+export type Links = Readonly<Record<'caseId' | 'conversationId' | 'agentId' | 'campaignId' | 'notificationId', string | undefined>>;

@@ -1,5 +1,5 @@
 /** A JSON object as a stranger sent it: nothing about its members is known. */
-export type Json = Readonly<Record<string, unknown>>;
+export type Json = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -59,7 +59,7 @@ describe('the timeline', () => {
       for (const { from, to, ...query } of queries) {
         const range = { from: from === undefined ? undefined : new Date(START + from * HOUR_MS), to: to === undefined ? undefined : new Date(START + to * HOUR_MS) };
         const expected = interactions
-          .filter((one) => query.subjects.includes(one.subject) && (!query.channel || one.channel === query.channel) && (!query.stage || one.stage === query.stage) && (!query.event || one.event === query.event))
+          .filter((one) => (query.subjects as string[]).includes(one.subject) && (!query.channel || one.channel === query.channel) && (!query.stage || one.stage === query.stage) && (!query.event || one.event === query.event))
           .filter(({ at }) => (!range.from || new Date(at) >= range.from) && (!range.to || new Date(at) < range.to))
           .sort((a, b) => (a.at < b.at || (a.at === b.at && a.id < b.id) ? 1 : -1));
         expect(await walk({ ...query, ...range })).toEqual(expected.map(({ id }) => id));
