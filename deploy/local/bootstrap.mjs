@@ -10,6 +10,8 @@ const MIN_NODE = 20;
 /** Where no pinned Node exists for the platform, the machine's own must do; Fastify's `inject` under Jest needs 24.9. */
 const MIN_UNPINNED_NODE = 24;
 
+const PARENT_CHECK_MS = 500;
+
 const PINNED_NODE = join(ROOT, 'node_modules', '.bin', 'node');
 const isPinnedPlatform = () => process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
 
@@ -42,9 +44,9 @@ export async function ensureDependencies() {
   await step('installing the packages of package-lock.json', () => new Promise((resolve, reject) => {
     const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
     let output = '';
-    npm.stderr.setEncoding('utf8').on('data', (text) => { output = (output + text).slice(-4_000); });
+    npm.stderr.setEncoding('utf8').on('data', (text) => { output += text; });
     npm.once('error', (error) => reject(new Error(`npm cannot be run (${error.message}): install Node.js together with npm and try again.`)));
-    npm.once('close', (code) => (code === 0 ? resolve(undefined) : reject(new Error(`npm ci failed; check the network and the registry in .npmrc, and try again. npm said:\n${output}`))));
+    npm.once('close', (code) => (code === 0 ? resolve(undefined) : reject(new Error(`npm ci failed; check the network and the registry in .npmrc, and try again. npm said:\n${output.slice(0, 1_500)}`))));
   }));
 }
 
@@ -65,6 +67,9 @@ export function continueWith(script, args) {
   const child = spawn(realpathSync(nodeToUse()), ['--disable-warning=TimeoutNegativeWarning', script, ...args], { cwd: ROOT, env: toolEnv(), stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   process.on('SIGINT', () => {});
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  // Between npm and us there is a shell that passes no signal on: when npm is told to stop, all that we see is that our parent has gone.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), PARENT_CHECK_MS).unref();
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 
