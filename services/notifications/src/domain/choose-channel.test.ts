@@ -19,6 +19,7 @@ const at = (channel: ContactPoint['channel'], address: string, verified = false)
 const ANN: Customer = {
   profileId: PROFILE,
   snapshot: {
+    identifiers: [],
     contactPoints: [at('in_app', 'u1', true), at('email', 'ann@example.com'), at('phone', '+84901234567')],
     consents: [{ purpose: 'marketing', channel: '*', state: 'granted', at: '2026-01-01T00:00:00.000Z', source: 'web' }],
     traits: {},
@@ -170,6 +171,7 @@ const arbitraryCustomer: fc.Arbitrary<Customer> = fc.record({
   profileId: fc.constant(PROFILE),
   snapshot: fc.record(
     {
+      identifiers: fc.constant([]),
       contactPoints: fc.array(
         fc.record({ channel: fc.constantFrom(...CHANNELS), address: fc.constantFrom('a', 'b', 'c'), verified: fc.boolean(), reachable: fc.boolean() }), { maxLength: 12 },
       ),
@@ -185,7 +187,7 @@ const arbitraryCustomer: fc.Arbitrary<Customer> = fc.record({
       agentId: fc.constant('agent'),
       lastVisitDay: instant.map((at) => at.slice(0, 10)),
     },
-    { requiredKeys: ['contactPoints', 'consents', 'traits'] },
+    { requiredKeys: ['identifiers', 'contactPoints', 'consents', 'traits'] },
   ),
   classification: fc.record({ version: fc.constant(1), relationshipType: fc.constantFrom(...RELATIONSHIP_TYPES), engagementModel: fc.constantFrom(...ENGAGEMENT_MODELS) }),
   feedback: fc.constant(NO_FEEDBACK),

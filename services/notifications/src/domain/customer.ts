@@ -1,10 +1,12 @@
-import type { Channel, Consent, ContactPoint, EngagementModel, Purpose, RelationshipType } from '@rapport/contracts';
+import type { Channel, Consent, ContactPoint, EngagementModel, Identifier, Purpose, RelationshipType } from '@rapport/contracts';
 import type { DailyWindow } from './local-time.js';
 import type { OutboundChannel } from './channels.js';
 import type { Touch } from './frequency-caps.js';
 
 /** What `profiles.updated` says that matters here: kept as read, taken over only from a newer version. */
 export interface Snapshot {
+  /** The first of each type, strongest first as the profile lists them: by what an answer is attributed. */
+  readonly identifiers: readonly Identifier[];
   readonly contactPoints: readonly ContactPoint[];
   readonly consents: readonly Consent[];
   /** Plain traits, for templates. */

@@ -18,7 +18,7 @@ describe('what a decision reads of a profile', () => {
 
   it('ignores what it does not understand', () => {
     const read = projectProfile(profile({ locale: 'klingon!', timezone: 'Mars/Olympus', quietHours: { from: 1 }, preferredChannel: 'pigeon', country: 'Vietnam', nested: { a: 1 }, long: 'x'.repeat(300) }));
-    expect(read).toEqual({ contactPoints: [], consents: [], traits: { locale: 'klingon!', timezone: 'Mars/Olympus', preferredChannel: 'pigeon', country: 'Vietnam' } });
+    expect(read).toEqual({ identifiers: [], contactPoints: [], consents: [], traits: { locale: 'klingon!', timezone: 'Mars/Olympus', preferredChannel: 'pigeon', country: 'Vietnam' } });
   });
 
   it('takes the country from the telephone where nothing else says it', () => {

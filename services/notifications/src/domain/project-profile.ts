@@ -1,7 +1,8 @@
-import { CHANNELS, type Channel, type Profile } from '@rapport/contracts';
+import { CHANNELS, type Channel, type Identifier, type Profile } from '@rapport/contracts';
 import type { Snapshot } from './customer.js';
 import { type DailyWindow, isTimeZone, minuteOfDay } from './local-time.js';
 
+const IDENTIFIERS_MAX = 10;
 const TRAITS_MAX = 50;
 const TRAIT_CHARS_MAX = 256;
 const VISIT_CHANNELS = ['web', 'mobile_app', 'in_app'] as const;
@@ -30,6 +31,7 @@ export function projectProfile(profile: Profile): Snapshot {
   const doNotCall = first(traits, PREFERENCE_TRAITS.doNotCall, (value) => (value === true || value === 'true' ? true : undefined));
   const lastVisitDay = lastVisit(profile);
   return {
+    identifiers: firstOfEachType(profile),
     contactPoints: profile.contactPoints,
     consents: profile.consents,
     traits: plainTraits(traits),
@@ -42,6 +44,14 @@ export function projectProfile(profile: Profile): Snapshot {
     ...(profile.agentId === undefined ? {} : { agentId: profile.agentId }),
     ...(lastVisitDay === undefined ? {} : { lastVisitDay }),
   };
+}
+
+function firstOfEachType({ identifiers }: Profile): Identifier[] {
+  const first: Identifier[] = [];
+  for (const { type, value } of identifiers) {
+    if (first.length < IDENTIFIERS_MAX && !first.some((known) => known.type === type)) first.push({ type, value });
+  }
+  return first;
 }
 
 type Traits = Profile['traits'];

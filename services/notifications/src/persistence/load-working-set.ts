@@ -39,8 +39,8 @@ export async function loadWorkingSet(sql: Sql, inputs: readonly Input[], now: Da
   const deliveries = await loadDeliveries(sql, deliveryIds);
   const runs = concerned.some(({ kind }) => kind === 'membership') ? await loadRuns(sql, living, journeys) : new Map<string, JourneyRun[]>();
   const templates = await loadTemplates(sql, templateNames(inputs, journeys, notifications));
-  const down = templates === undefined ? {} : await loadDown(sql, now);
-  return { survivors, customers, notifications, deliveries, journeys, runs, templates: templates ?? new Map(), down };
+  const { down, webhook } = templates === undefined ? { down: {}, webhook: null } : await loadProviders(sql, now);
+  return { survivors, customers, notifications, deliveries, journeys, runs, templates: templates ?? new Map(), down, webhook };
 }
 
 const triggerOf = ({ fact }: MembershipInput): string => `${fact.segmentId}|${fact.membership}`;
@@ -217,7 +217,12 @@ export async function loadTemplates(sql: Sql, names: ReadonlySet<string> | undef
   return new Map(rows.map(({ name, default_locale, locales }) => [name, { name, defaultLocale: default_locale, locales }]));
 }
 
-export async function loadDown(sql: Sql, now: Date): Promise<WorkingSet['down']> {
-  const rows = await sql.query<{ channel: string; down_until: Date }>('load-down', 'SELECT channel, down_until FROM provider_health WHERE down_until > $1', [now]);
-  return Object.fromEntries(rows.map(({ channel, down_until }) => [channel, down_until]));
+const PROVIDERS = `
+  SELECT (SELECT json_object_agg(channel, down_until) FROM provider_health WHERE down_until > $1) AS down,
+    (SELECT id::text FROM webhook_endpoints WHERE enabled ORDER BY id LIMIT 1) AS webhook`;
+
+/** Who is down, and where webhooks go: the oldest endpoint that is enabled. */
+export async function loadProviders(sql: Sql, now: Date): Promise<Pick<WorkingSet, 'down' | 'webhook'>> {
+  const [row] = await sql.query<{ down: Record<string, string> | null; webhook: string | null }>('load-providers', PROVIDERS, [now]);
+  return { down: Object.fromEntries(Object.entries(row?.down ?? {}).map(([provider, until]) => [provider, new Date(until)])), webhook: row?.webhook ?? null };
 }

@@ -2,10 +2,9 @@ import type { Interaction } from '@rapport/contracts';
 import { isOutbound, type OutboundChannel } from '../domain/channels.js';
 import { addSuppression, countEngagement, mergeFeedback, type Signal, signalOf, suppressionOf } from '../domain/feedback.js';
 import { mergeTouches } from '../domain/frequency-caps.js';
-import { mayReach } from '../domain/hard-filters.js';
 import { isClosed } from '../domain/notification.js';
 import { NO_FEEDBACK, type Snapshot } from '../domain/customer.js';
-import { cancelDelivery } from './follow-up.js';
+import { cancelDelivery, suppressAddress, takeBack } from './follow-up.js';
 import type { ClassifiedInput, ErasedInput, ProfileInput } from './inputs.js';
 import { change, decideAgain, homeOf, tell } from './tell.js';
 import { type CustomerState, customerOf, type NotificationState, resolve, type Turn } from './working-set.js';
@@ -32,18 +31,11 @@ function takeSnapshot(turn: Turn, { profileId, version, snapshot, digest }: Prof
   takeBackUnwanted(turn, customer);
 }
 
-/** An opt-out is honoured at once: what waits for the dispatcher and may not be sent any more is decided anew. */
-function takeBackUnwanted(turn: Turn, { profileId, snapshot, feedback }: CustomerState): void {
-  if (snapshot === null) return;
+function takeBackUnwanted(turn: Turn, { profileId }: CustomerState): void {
   for (const notification of turn.set.notifications.values()) {
     if (notification.status !== 'queued' || notification.deliveryId === null || resolve(turn.set, notification.profileId) !== profileId) continue;
     const delivery = turn.set.deliveries.get(notification.deliveryId);
-    if (delivery?.status !== 'queued') continue;
-    const verdict = mayReach(delivery.channel, { snapshot, feedback }, notification.request);
-    if (verdict.usable) continue;
-    cancelDelivery(turn, notification, delivery, verdict.code);
-    change(turn, notification, { tried: notification.tried.filter((channel) => channel !== delivery.channel) });
-    decideAgain(turn, notification, verdict.code);
+    if (delivery !== undefined) takeBack(turn, notification, delivery);
   }
 }
 
@@ -148,6 +140,8 @@ function close(turn: Turn, notification: NotificationState, channel: OutboundCha
 /** The channel did not reach the customer after all. */
 function tryNext(turn: Turn, notification: NotificationState, channel: OutboundChannel | undefined, status: 'failed' | 'bounced', reason: string): void {
   if (isClosed(notification.status) || channel === undefined || channel !== notification.tried.at(-1)) return;
+  const delivery = notification.deliveryId === null ? undefined : turn.set.deliveries.get(notification.deliveryId);
+  if (status === 'bounced' && delivery !== undefined) suppressAddress(turn, notification, delivery);
   tell(turn, notification, { status, channel, reason });
   decideAgain(turn, notification, reason);
 }

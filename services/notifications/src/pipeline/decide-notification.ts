@@ -23,7 +23,7 @@ export function decideNotification(turn: Turn, notification: NotificationState):
   if (customer === undefined || customer.snapshot === null) return awaitCustomer(turn, notification);
   move(turn, notification, customer);
   const means = meansFor(request, customer.snapshot, turn.set.templates, turn.set.down, settings);
-  const decision = chooseChannel(asCustomer(customer, customer.snapshot), request, means, now, notification.tried);
+  const decision = chooseChannel(asCustomer(customer, customer.snapshot, turn.set.webhook), request, means, now, notification.tried);
   if (!handedOver || decision.ranked.length > 0) notification.decision = decision;
   const choice = choiceOf(decision, request, notification.tried);
   if (choice !== undefined) return queue(turn, notification, customer, choice, means);
@@ -35,8 +35,13 @@ export function decideNotification(turn: Turn, notification: NotificationState):
   close(turn, notification, tried ? 'failed' : 'held_back', tried ? (notification.reason ?? reason) : reason);
 }
 
-export const asCustomer = ({ profileId, classification, feedback, touches }: CustomerState, snapshot: Snapshot): Customer => ({
-  profileId, snapshot, feedback, touches, ...(classification === null ? {} : { classification }),
+/** @param webhook the company's own endpoint: it stands for the customer on that channel. */
+export const asCustomer = ({ profileId, classification, feedback, touches }: Omit<CustomerState, 'capsRevision' | 'version' | 'digest'>, snapshot: Snapshot, webhook: string | null): Customer => ({
+  profileId,
+  snapshot: webhook === null ? snapshot : { ...snapshot, contactPoints: [...snapshot.contactPoints, { channel: 'webhook', address: webhook, verified: true, reachable: true }] },
+  feedback,
+  touches,
+  ...(classification === null ? {} : { classification }),
 });
 
 /** What can be done for this request at this moment. */

@@ -3,13 +3,9 @@ import type { Changes } from './working-set.js';
 
 const decided = new Counter({ name: 'notifications_decided_total', help: 'Notifications handed to the dispatcher, by channel.', labelNames: ['channel'] as const });
 const heldBack = new Counter({ name: 'notifications_held_back_total', help: 'Notifications that nothing could be sent for, by the code that tells most.', labelNames: ['code'] as const });
-const ambiguous = new Counter({
-  name: 'notifications_ambiguous_total', help: 'Deliveries of which nobody knows whether they were sent, by what the purpose asks for then.', labelNames: ['policy'] as const,
-});
 
 /** Counts what was decided. A batch whose commit fails is counted again: metrics are for looking, facts are the truth. */
 export function countChanges({ counts }: Changes): void {
   for (const channel of counts.decided) decided.inc({ channel });
   for (const code of counts.heldBack) heldBack.inc({ code });
-  for (const policy of counts.ambiguous) ambiguous.inc({ policy });
 }

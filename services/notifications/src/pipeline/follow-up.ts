@@ -1,9 +1,8 @@
-import { countEngagement } from '../domain/feedback.js';
+import type { RejectionCode } from '@rapport/contracts';
+import { addSuppression, countEngagement } from '../domain/feedback.js';
 import { mayReach } from '../domain/hard-filters.js';
-import { afterOutcome, AMBIGUITY_POLICY, isClosed, isExpired } from '../domain/notification.js';
-import { PURPOSE_CLASS } from '../domain/consent-rules.js';
-import { addSuppression } from '../domain/feedback.js';
-import { decideNotification } from './decide-notification.js';
+import { afterOutcome, isClosed, isExpired } from '../domain/notification.js';
+import { asCustomer, decideNotification } from './decide-notification.js';
 import type { DueInput, OutcomeInput } from './inputs.js';
 import { change, decideAgain, release, settle, tell } from './tell.js';
 import { customerOf, type DeliveryState, type NotificationState, type Turn } from './working-set.js';
@@ -31,10 +30,35 @@ export function followDue(turn: Turn, { notificationId }: DueInput): void {
 /** Not handed over in time: take it back, unless the dispatcher has it in its hands at this moment. */
 function followUnsent(turn: Turn, notification: NotificationState): void {
   const delivery = notification.deliveryId === null ? undefined : turn.set.deliveries.get(notification.deliveryId);
+  if (delivery?.status === 'queued' && withdrawn(turn, notification, delivery) !== undefined) return takeBack(turn, notification, delivery);
   if (delivery !== undefined && delivery.status !== 'queued') return change(turn, notification, { dueAt: new Date(turn.now.getTime() + DISPATCHING_GRACE_MS) });
   if (delivery !== undefined) cancelDelivery(turn, notification, delivery, 'NOT_SENT_IN_TIME');
   decideAgain(turn, notification, 'NOT_SENT_IN_TIME');
   decideNotification(turn, notification);
+}
+
+/** Refusals that stand against what was decided already: not that an address is missing now, but that the customer, or the address, said no. */
+const WITHDRAWALS: ReadonlySet<RejectionCode> = new Set<RejectionCode>(['NO_CONSENT', 'SUPPRESSED', 'DO_NOT_CALL']);
+
+function withdrawn(turn: Turn, { profileId, request }: NotificationState, { channel, address }: DeliveryState): RejectionCode | undefined {
+  const customer = customerOf(turn, profileId);
+  if (customer?.snapshot == null) return undefined;
+  const verdict = mayReach(channel, asCustomer(customer, customer.snapshot, channel === 'webhook' ? address : null), request);
+  return !verdict.usable && WITHDRAWALS.has(verdict.code) ? verdict.code : undefined;
+}
+
+/**
+ * An opt-out is honoured at once: what waits for the dispatcher, and may not be sent any more, is decided anew. What the dispatcher has in its hands
+ * is looked at again soon, in case it comes back to the queue.
+ */
+export function takeBack(turn: Turn, notification: NotificationState, delivery: DeliveryState): void {
+  const code = withdrawn(turn, notification, delivery);
+  if (code === undefined) return;
+  if (delivery.status === 'dispatching') return change(turn, notification, { dueAt: new Date(turn.now.getTime() + DISPATCHING_GRACE_MS) });
+  if (delivery.status !== 'queued') return;
+  cancelDelivery(turn, notification, delivery, code);
+  change(turn, notification, { tried: notification.tried.filter((channel) => channel !== delivery.channel) });
+  decideAgain(turn, notification, code);
 }
 
 /** Takes back a delivery that nobody has begun to hand over. */
@@ -55,7 +79,6 @@ export function followOutcome(turn: Turn, { outcome }: OutcomeInput): void {
   const present = notification.deliveryId === delivery.id && !isClosed(notification.status);
   const told = { channel: delivery.channel, attempt: delivery.attempt, reason: outcome.reason, providerMessageId: outcome.providerMessageId };
   const after = afterOutcome(outcome, request.purpose, delivery.attempt, turn.now);
-  if (outcome.status === 'ambiguous') turn.changes.counts.ambiguous.push(AMBIGUITY_POLICY[PURPOSE_CLASS[request.purpose]]);
   switch (after.kind) {
     case 'handed_over':
       if (outcome.status === 'sent') countSent(turn, notification, delivery);
@@ -92,8 +115,7 @@ function countSent(turn: Turn, notification: NotificationState, delivery: Delive
 /** Between two attempts the customer may have withdrawn, or the matter may be out of date. */
 function mayStillBeSent(turn: Turn, notification: NotificationState, delivery: DeliveryState): boolean {
   const customer = customerOf(turn, notification.profileId);
-  if (isExpired(notification.request, turn.now) || customer?.snapshot == null) return false;
-  return mayReach(delivery.channel, { snapshot: customer.snapshot, feedback: customer.feedback }, notification.request).usable;
+  return customer?.snapshot != null && !isExpired(notification.request, turn.now) && withdrawn(turn, notification, delivery) === undefined;
 }
 
 function retry(turn: Turn, delivery: DeliveryState, notBefore: Date): void {
@@ -115,7 +137,7 @@ function setStatus(turn: Turn, delivery: DeliveryState, status: DeliveryState['s
 }
 
 /** What the provider refused for good needs no second try, for whatever purpose. */
-function suppressAddress(turn: Turn, notification: NotificationState, { channel, address }: DeliveryState): void {
+export function suppressAddress(turn: Turn, notification: NotificationState, { channel, address }: DeliveryState): void {
   const customer = customerOf(turn, notification.profileId);
   if (customer === undefined) return;
   customer.feedback = addSuppression(customer.feedback, { channel, address, scope: 'all', reason: 'bounced', at: turn.now.toISOString() });

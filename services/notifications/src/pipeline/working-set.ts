@@ -74,6 +74,8 @@ export interface WorkingSet {
   readonly runs: Map<string, JourneyRun[]>;
   readonly templates: ReadonlyMap<string, TemplateShape>;
   readonly down: Readonly<Partial<Record<OutboundChannel, Date>>>;
+  /** The endpoint that webhooks go to, when one is registered. */
+  readonly webhook: string | null;
 }
 
 export interface Merge {
@@ -96,7 +98,7 @@ export interface Changes {
   readonly runs: NewRun[];
   readonly outcomes: string[];
   /** For metrics: counted once the changes are written. */
-  readonly counts: { decided: ChannelDecision['ranked'][number]['channel'][]; heldBack: string[]; ambiguous: ('at_least_once' | 'at_most_once')[] };
+  readonly counts: { decided: ChannelDecision['ranked'][number]['channel'][]; heldBack: string[] };
 }
 
 /** What does not change from batch to batch. */
@@ -121,7 +123,7 @@ export interface Turn {
 export function newTurn(set: WorkingSet, settings: DecideSettings, now: Date): Turn {
   const changes: Changes = {
     versions: new Set(), projections: new Set(), caps: new Set(), merges: [], erased: [], newNotifications: new Set(), notifications: new Set(), newDeliveries: [], deliveries: new Set(),
-    runs: [], outcomes: [], counts: { decided: [], heldBack: [], ambiguous: [] },
+    runs: [], outcomes: [], counts: { decided: [], heldBack: [] },
   };
   return { set, changes, facts: [], now, settings };
 }

@@ -32,7 +32,6 @@ const TASKS = `
     delivery_id uuid NOT NULL CONSTRAINT tasks_delivery UNIQUE,
     notification_id uuid NOT NULL,
     profile_id uuid NOT NULL,
-    partition integer NOT NULL,
     channel text NOT NULL,
     address text NOT NULL,
     purpose text NOT NULL,
@@ -94,7 +93,7 @@ const WEBHOOKS = `
 const INDEXES = [
   // Each channel claims its own rows: the backlog of one that is down is not in the way of the others.
   `CREATE INDEX deliveries_queued_channel ON deliveries (channel, not_before, id) WHERE status = 'queued'`,
-  'CREATE INDEX tasks_status_id ON tasks (status, id)',
+  'CREATE INDEX tasks_waiting ON tasks (status, escalation DESC, id)',
   'CREATE INDEX tasks_profile ON tasks (profile_id, id)',
   `CREATE INDEX tasks_due ON tasks (LEAST(expires_at, escalate_at, claim_until)) WHERE status IN ('open', 'claimed')`,
   'CREATE INDEX inbox_messages_unread ON inbox_messages (profile_id) WHERE read_at IS NULL',
