@@ -17,10 +17,13 @@ export interface Attempt {
 export type NextStep =
   | { readonly kind: 'sent'; readonly providerMessageId: string | null }
   | { readonly kind: 'failed'; readonly code: string }
+  /** The address itself is wrong: nothing should be sent there again. */
+  | { readonly kind: 'bounced'; readonly code: string }
   /** Perhaps sent, and the purpose forbids to risk a second. */
   | { readonly kind: 'ambiguous'; readonly code: string }
   | { readonly kind: 'retry'; readonly code: string; readonly afterMs: number };
 
+const WRONG_ADDRESS: ReadonlySet<string> = new Set(['ADDRESS_UNKNOWN', 'ADDRESS_DISABLED', 'ADDRESS_INVALID']);
 /** A key is not trusted to the last moment of its life. */
 const KEY_MARGIN_MS = 60_000;
 
@@ -33,7 +36,7 @@ export function afterAttempt(result: SendResult, attempt: Attempt, now: Date, ji
   if (result.kind === 'accepted') return { kind: 'sent', providerMessageId: result.providerMessageId };
   const { code } = result;
   if (result.kind === 'unknown' && !mayRepeat(attempt, now)) return { kind: 'ambiguous', code };
-  if (result.kind === 'rejected' && !result.retryable) return { kind: 'failed', code };
+  if (result.kind === 'rejected' && !result.retryable) return { kind: WRONG_ADDRESS.has(code) ? 'bounced' : 'failed', code };
   if (attempt.attempt >= ATTEMPTS_MAX) return { kind: 'failed', code };
   const wanted = result.kind === 'rejected' ? (result.retryAfterMs ?? 0) : 0;
   const afterMs = Math.round(Math.max(wanted, retryAfterMs(attempt.attempt) * (0.5 + jitter)));

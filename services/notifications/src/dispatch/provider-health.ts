@@ -30,10 +30,10 @@ export class ProviderHealth {
     else if (this.circuits.size < PROVIDERS_MAX || this.circuits.has(provider)) this.circuits.set(provider, after);
     if (before.downUntil?.getTime() === after.downUntil?.getTime()) return;
     if (after.downUntil === null) {
-      logger.info({ provider }, 'provider is up again');
+      logger.info({ provider: kindOf(provider) }, 'provider is up again');
       await this.sql.query('health-up', 'DELETE FROM provider_health WHERE channel = $1', [provider]);
     } else {
-      logger.warn({ provider, code: fault, until: after.downUntil }, 'provider is down');
+      logger.warn({ provider: kindOf(provider), code: fault, until: after.downUntil }, 'provider is down');
       await this.sql.query('health-down', DOWN, [provider, after.downUntil, fault, now]);
     }
   }
@@ -53,6 +53,9 @@ export class ProviderHealth {
     }
   }
 }
+
+/** Without the endpoint, whose URL may be somebody's secret. */
+const kindOf = (provider: string): string => provider.split(':', 1)[0] ?? provider;
 
 const DOWN = `
   INSERT INTO provider_health (channel, down_until, reason, updated_at) VALUES ($1, $2, $3, $4)

@@ -19,16 +19,16 @@ export class TaskChannel implements LocalChannel {
 
 function rowOf(delivery: Delivery, message: FrozenMessage, at: Date) {
   if (message.channel !== 'phone') throw new TypeError(`a task cannot carry a message for ${message.channel}`);
-  const { id, notificationId, profileId, partition, channel, address, purpose, expiresAt } = delivery;
+  const { id, notificationId, profileId, channel, address, purpose, expiresAt } = delivery;
   const { title, script, locale } = message;
   return {
-    id: deriveId(at, id), delivery_id: id, notification_id: notificationId, profile_id: profileId, partition, channel, address, purpose, title: title ?? null, script, locale,
+    id: deriveId(at, id), delivery_id: id, notification_id: notificationId, profile_id: profileId, channel, address, purpose, title: title ?? null, script, locale,
     escalate_at: new Date(at.getTime() + ESCALATE_AFTER_MS[purpose]), expires_at: expiresAt,
   };
 }
 
 const KEEP = `
-  INSERT INTO tasks (id, delivery_id, notification_id, profile_id, partition, channel, address, purpose, title, script, locale, status, escalate_at, expires_at, created_at)
-  SELECT id, delivery_id, notification_id, profile_id, partition, channel, address, purpose, title, script, locale, 'open', escalate_at, expires_at, $2
-  FROM json_to_recordset($1::json) AS t (id uuid, delivery_id uuid, notification_id uuid, profile_id uuid, partition int, channel text, address text, purpose text,
+  INSERT INTO tasks (id, delivery_id, notification_id, profile_id, channel, address, purpose, title, script, locale, status, escalate_at, expires_at, created_at)
+  SELECT id, delivery_id, notification_id, profile_id, channel, address, purpose, title, script, locale, 'open', escalate_at, expires_at, $2
+  FROM json_to_recordset($1::json) AS t (id uuid, delivery_id uuid, notification_id uuid, profile_id uuid, channel text, address text, purpose text,
     title text, script text, locale text, escalate_at timestamptz, expires_at timestamptz)`;

@@ -1,0 +1,31 @@
+import type { Sql } from '@rapport/platform';
+import { INBOX_NOTIFY } from './inbox-listener.js';
+
+/**
+ * Two people turned out to be one: the messages and tasks of `from` become those of `to`. Moved messages get new numbers after the survivor's last,
+ * so whoever listens to the survivor's inbox gets them, too. Call it in the transaction that merges the profiles, in the order of the merges.
+ */
+export async function moveInboxes(sql: Sql, merges: readonly { readonly from: string; readonly to: string }[]): Promise<void> {
+  for (const { from, to } of merges) {
+    await sql.query('move-inbox', MOVE_INBOX, [from, to]);
+    await sql.query('notify-moved-inbox', `SELECT pg_notify('${INBOX_NOTIFY}', $1)`, [to]);
+    await sql.query('move-tasks', 'UPDATE tasks SET profile_id = $2 WHERE profile_id = $1', [from, to]);
+  }
+}
+
+const MOVE_INBOX = `
+  WITH moved AS (SELECT id, row_number() OVER (ORDER BY sequence) AS nth FROM inbox_messages WHERE profile_id = $1),
+  position AS (
+    INSERT INTO inbox_positions AS p (profile_id, last_sequence) SELECT $2::uuid, count(*) FROM moved HAVING count(*) > 0
+    ON CONFLICT (profile_id) DO UPDATE SET last_sequence = p.last_sequence + EXCLUDED.last_sequence RETURNING p.last_sequence
+  )
+  UPDATE inbox_messages m SET profile_id = $2, sequence = position.last_sequence - (SELECT count(*) FROM moved) + moved.nth
+  FROM moved, position WHERE m.id = moved.id`;
+
+/** Erasure of customers: what was said to them and what people noted about them. Call it in the transaction that erases the profiles. */
+export async function eraseDelivered(sql: Sql, profileIds: readonly string[]): Promise<void> {
+  const ids = [[...profileIds].sort()];
+  await sql.query('erase-inbox', 'DELETE FROM inbox_messages WHERE profile_id = ANY ($1::uuid[])', ids);
+  await sql.query('erase-inbox-positions', 'DELETE FROM inbox_positions WHERE profile_id = ANY ($1::uuid[])', ids);
+  await sql.query('erase-tasks', 'DELETE FROM tasks WHERE profile_id = ANY ($1::uuid[])', ids);
+}
