@@ -55,7 +55,7 @@ const probe = (point) => {
 
 const pool = createPool({ databaseUrl: DATABASE_URL, name: 'kernel-child' });
 const quick = createPool({ databaseUrl: DATABASE_URL, name: 'kernel-child-quick', synchronousCommit: false });
-const silent = { info() {}, warn() {}, error: (fields, message) => console.error(message, JSON.stringify(fields)) };
+const silent = { info() {}, warn: (f, m) => console.error(m, JSON.stringify(f)), error: (fields, message) => console.error(message, JSON.stringify(fields)) };
 const server = new StreamServer({
   config: { name: GROUP, kafkaBrokers: KAFKA_BROKERS.split(','), batchRecordsMax: Number(BATCH_RECORDS_MAX), clockIntervalMs: 50, sessionTimeoutMs: 1_500 },
   pipelines: [pipeline],

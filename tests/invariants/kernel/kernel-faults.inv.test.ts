@@ -67,7 +67,7 @@ describe('the kernel, when the data or the world is at fault', () => {
   it('sends nothing to the dead letters and loses nothing while the database is away for 20 s', async () => {
     const { startPostgres } = await import('../../../deploy/local/stack.mjs');
     const dir = await mkdtemp(join(tmpdir(), 'rapport-away-'));
-    const postgres = await startPostgres({ dir, durable: false });
+    const postgres = await startPostgres({ dir, durable: true });
     const own = await KernelWorld.open(postgres.url);
     try {
       const group = await own.group('away', 2);

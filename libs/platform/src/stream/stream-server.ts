@@ -51,8 +51,10 @@ interface Owned {
   busy: Promise<unknown>;
   ticking: boolean;
   lookedAtMs: number;
-  /** The first batch after an assignment starts where the database says, whatever offset Kafka remembers. */
+  /** Whether the batches come from where the database says, whatever offset Kafka remembers. */
   aligned: boolean;
+  /** How long to wait after the next fault. */
+  waitMs: number;
 }
 
 /**
@@ -219,7 +221,7 @@ class GroupConsumer {
       ...(probe === undefined ? {} : { probe }),
     });
     const clock = this.pipeline.clock !== undefined && topic === this.pipeline.topics[0];
-    return { processor, clock, busy: Promise.resolve(), ticking: false, lookedAtMs: 0, aligned: false };
+    return { processor, clock, busy: Promise.resolve(), ticking: false, lookedAtMs: 0, aligned: false, waitMs: BACKOFF_FIRST_MS };
   }
 
   private async batch(payload: EachBatchPayload): Promise<void> {
@@ -230,11 +232,12 @@ class GroupConsumer {
     if (!owned.aligned && (await this.realign(owned, payload))) return;
     this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, Number(BigInt(batch.highWatermark) - BigInt(batch.firstOffset() ?? batch.highWatermark)));
     const { batchRecordsMax } = this.options.config;
+    const { processor } = owned;
     for (let at = 0; at < batch.messages.length; at += batchRecordsMax) {
+      if (!isRunning() || isStale() || this.stopping) return;
       const records = batch.messages.slice(at, at + batchRecordsMax).map((message) => recordOf(batch.topic, batch.partition, message));
-      const goOn = (): boolean => isRunning() && !isStale() && !this.stopping;
-      const next = await this.untilDone(owned, () => owned.processor.records(records), goOn, heartbeat);
-      if (next === undefined) return;
+      const next = await this.attempt(owned, () => processor.records(records), heartbeat);
+      if (next === undefined) return; // not resolved, so the client fetches it again
       resolveOffset(String(next - 1n));
       await heartbeat();
     }
@@ -246,11 +249,11 @@ class GroupConsumer {
   }
 
   /**
-   * Kafka's committed offset is a hint that can be lost, or ahead of a database restored from a backup. Once per assignment: go to where the
-   * database stands. @returns whether the batch at hand is not the one to go on with.
+   * Kafka's committed offset is a hint that can be lost, or ahead of a database that came back without its last commits (a backup, a failover). So
+   * after every assignment and every fault: go to where the database stands. @returns whether the batch at hand is not the one to go on with.
    */
-  private async realign(owned: Owned, { batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<boolean> {
-    const next = await this.untilDone(owned, () => owned.processor.nextOffset(), () => isRunning() && !isStale() && !this.stopping, heartbeat);
+  private async realign(owned: Owned, { batch, heartbeat }: EachBatchPayload): Promise<boolean> {
+    const next = await this.attempt(owned, () => owned.processor.nextOffset(), heartbeat);
     if (next === undefined) return true;
     owned.aligned = true;
     const first = BigInt(batch.firstOffset() ?? batch.lastOffset());
@@ -263,22 +266,23 @@ class GroupConsumer {
     return true;
   }
 
-  /** Tries until it works; between tries it waits, ever longer, and keeps its place in the group. @returns undefined when it must stop. */
-  private async untilDone<T>(owned: Owned, work: () => Promise<T>, goOn: () => boolean, heartbeat: () => Promise<void>): Promise<T | undefined> {
-    for (let waitMs = BACKOFF_FIRST_MS; goOn(); waitMs = Math.min(waitMs * 2, BACKOFF_MAX_MS)) {
-      try {
-        const result = await this.inTurn(owned, work);
-        this.refused = undefined;
-        return result;
-      } catch (error) {
-        this.refuse(error);
-        for (let slept = 0; slept < waitMs && goOn(); slept += 500) {
-          await sleep(Math.min(500, waitMs - slept));
-          this.aliveAtMs = Date.now();
-          await heartbeat().catch(() => undefined);
-        }
-      }
+  /** @returns undefined after a fault of the world, and a wait that grows with every fault in a row and keeps our place in the group. */
+  private async attempt<T>(owned: Owned, work: () => Promise<T>, heartbeat: () => Promise<void>): Promise<T | undefined> {
+    try {
+      const result = await this.inTurn(owned, work);
+      this.refused = undefined;
+      owned.waitMs = BACKOFF_FIRST_MS;
+      return result;
+    } catch (error) {
+      this.refuse(error);
     }
+    owned.aligned = false;
+    for (let slept = 0; slept < owned.waitMs && !this.stopping; slept += 500) {
+      await sleep(Math.min(500, owned.waitMs - slept));
+      this.aliveAtMs = Date.now();
+      await heartbeat();
+    }
+    owned.waitMs = Math.min(owned.waitMs * 2, BACKOFF_MAX_MS);
     return undefined;
   }
 
