@@ -5,7 +5,8 @@ import { type Json, isObject } from './json.js';
 const CURRENCY = /^[A-Z]{3}$/;
 /** 15 digits are more than any order in any currency, and as many as a number holds exactly. */
 const DECIMAL = /^-?\d{1,15}(?:\.\d+)?$/;
-const AMOUNT_BELOW = new Big('1e15');
+/** A number of the smallest size has 324 places. */
+const AMOUNT_LENGTH_MAX = 400;
 const DECIMALS_MAX = 6;
 
 /** ISO 4217 by its form: three letters, upper-cased. */
@@ -20,18 +21,18 @@ export function currencyOf(value: unknown): string | undefined {
  * floats beyond the sixth place is rounded away. Text must be a plain decimal: `1,234` may be a thousand or one. undefined: no amount.
  */
 export function amountOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? plain(new Big(String(value))) : undefined;
-  if (typeof value !== 'string' || value.length > 64) return undefined;
-  const text = value.trim();
-  if (!DECIMAL.test(text)) return undefined;
+  const text = typeof value === 'number' ? decimalOf(value) : typeof value === 'string' ? value.trim() : '';
+  if (text.length > AMOUNT_LENGTH_MAX || !DECIMAL.test(text)) return undefined;
   const point = text.indexOf('.');
-  return point >= 0 && text.length - point - 1 > DECIMALS_MAX ? plain(new Big(text)) : text;
+  if (point < 0 || text.length - point - 1 <= DECIMALS_MAX) return text;
+  const rounded = new Big(text).round(DECIMALS_MAX, Big.roundHalfUp);
+  return rounded.eq(0) ? '0' : rounded.toFixed();
 }
 
-function plain(amount: Big): string | undefined {
-  if (amount.abs().gte(AMOUNT_BELOW)) return undefined;
-  const rounded = amount.round(DECIMALS_MAX, Big.roundHalfUp);
-  return rounded.eq(0) ? '0' : rounded.toFixed();
+/** The shortest decimal that reads back as this number, without an exponent; not finite or huge: no decimal at all. */
+function decimalOf(number: number): string {
+  const text = String(number);
+  return text.includes('e-') ? new Big(text).toFixed() : text;
 }
 
 /**
