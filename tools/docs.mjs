@@ -21,7 +21,9 @@ export async function docs({ check }) {
   return [
     ['docs/api/asyncapi.yaml', asyncapi],
     ['docs/api/openapi.json', openapi],
-  ].filter(([file, text]) => refresh(join(ROOT, file), text, check)).map(([file]) => file);
+  ]
+    .filter(([file, text]) => refresh(join(ROOT, file), text, check))
+    .map(([file]) => file);
 }
 
 /** The gateway writes its own description: `node services/gateway/dist/openapi.js <file>` needs neither Kafka nor a database. */
@@ -29,7 +31,11 @@ function openApi() {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-docs-'));
   try {
     const file = join(folder, 'openapi.json');
-    execFileSync(process.execPath, [join(ROOT, 'services/gateway/dist/openapi.js'), file], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], timeout: 60_000 });
+    execFileSync(process.execPath, [join(ROOT, 'services/gateway/dist/openapi.js'), file], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: 60_000,
+    });
     return `${JSON.stringify(JSON.parse(readFileSync(file, 'utf8')), null, 2)}\n`;
   } finally {
     rmSync(folder, { recursive: true });

@@ -6,7 +6,21 @@ const { TOPICS, GROUPS, SUBSCRIPTIONS, DLQ_RETENTION_MS, dlqOf } = contracts;
 const GOLDEN = new URL('../../libs/contracts/golden/', import.meta.url);
 
 /** Schemas that are worth a name of their own; wherever the same schema stands, a reference to it is written. */
-const NAMED = ['Interaction', 'Profile', 'ChannelDecision', 'MergeReason', 'Relationship', 'LeafEvidence', 'Consent', 'ContactPoint', 'Identifier', 'Money', 'Channel', 'Timestamp', 'Id'];
+const NAMED = [
+  'Interaction',
+  'Profile',
+  'ChannelDecision',
+  'MergeReason',
+  'Relationship',
+  'LeafEvidence',
+  'Consent',
+  'ContactPoint',
+  'Identifier',
+  'Money',
+  'Channel',
+  'Timestamp',
+  'Id',
+];
 
 /** @returns {object} the document, ready to be written as YAML */
 export function asyncApiDocument() {
@@ -59,7 +73,10 @@ const FACT_TRAIT = {
       'content-type': header('Of the value.', { const: 'application/json' }),
       traceparent: header('W3C Trace Context of what caused it.'),
       origin: header('`<group>/<topic>/<partition>` whose batch decided this.'),
-      'origin-seq': header('Counts per origin, without gaps in order: a record at or below the last one seen from its origin is a repetition.', { pattern: '^[0-9]+$' }),
+      'origin-seq': header(
+        'Counts per origin, without gaps in order: a record at or below the last one seen from its origin is a repetition.',
+        { pattern: '^[0-9]+$' },
+      ),
     },
   },
 };
@@ -110,7 +127,11 @@ function deadLetterChannel(group) {
 
 function kafkaBinding(name, { cleanup, retentionMs, minCompactionLagMs }) {
   const lag = minCompactionLagMs === undefined ? {} : { 'x-min.compaction.lag.ms': minCompactionLagMs };
-  return { topic: name, topicConfiguration: { 'cleanup.policy': cleanup.split(','), 'retention.ms': retentionMs, ...lag }, bindingVersion: '0.5.0' };
+  return {
+    topic: name,
+    topicConfiguration: { 'cleanup.policy': cleanup.split(','), 'retention.ms': retentionMs, ...lag },
+    bindingVersion: '0.5.0',
+  };
 }
 
 function messageOf(topic, named) {
@@ -126,20 +147,36 @@ function messageOf(topic, named) {
 }
 
 function sendOperation(topic) {
-  return [`${topic.owner}.send.${idOf(topic.name)}`, { action: 'send', title: `${topic.owner} publishes`, channel: { $ref: `#/channels/${idOf(topic.name)}` } }];
+  return [
+    `${topic.owner}.send.${idOf(topic.name)}`,
+    { action: 'send', title: `${topic.owner} publishes`, channel: { $ref: `#/channels/${idOf(topic.name)}` } },
+  ];
 }
 
 function receiveOperations(group) {
   const receives = SUBSCRIPTIONS[group].map((topic) => [
     `${group}.receive.${idOf(topic.name)}`,
-    { action: 'receive', title: `${group} reads`, channel: { $ref: `#/channels/${idOf(topic.name)}` }, bindings: { kafka: { groupId: { type: 'string', enum: [group] }, bindingVersion: '0.5.0' } } },
+    {
+      action: 'receive',
+      title: `${group} reads`,
+      channel: { $ref: `#/channels/${idOf(topic.name)}` },
+      bindings: { kafka: { groupId: { type: 'string', enum: [group] }, bindingVersion: '0.5.0' } },
+    },
   ]);
-  return [...receives, [`${group}.send.deadLetter`, { action: 'send', title: `${group} puts aside`, channel: { $ref: `#/channels/${idOf(dlqOf(group))}` } }]];
+  return [
+    ...receives,
+    [`${group}.send.deadLetter`, { action: 'send', title: `${group} puts aside`, channel: { $ref: `#/channels/${idOf(dlqOf(group))}` } }],
+  ];
 }
 
 function goldenOf(topicName) {
   const folder = new URL(`${topicName}/`, GOLDEN);
-  return readdirSync(folder).sort().map((file) => ({ name: `${topicName}-${file.replace('.json', '')}`, payload: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) }));
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({
+      name: `${topicName}-${file.replace('.json', '')}`,
+      payload: JSON.parse(readFileSync(new URL(file, folder), 'utf8')),
+    }));
 }
 
 /** References cannot hold dots and slashes well. */
@@ -151,7 +188,11 @@ function plain(schema, named, self) {
   if (name !== undefined && name !== self) return { $ref: `#/components/schemas/${name}` };
   if (Array.isArray(schema)) return schema.map((item) => plain(item, named));
   if (typeof schema !== 'object' || schema === null) return schema;
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$id').map(([key, value]) => [key, plain(value, named)]));
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key]) => key !== '$id')
+      .map(([key, value]) => [key, plain(value, named)]),
+  );
 }
 
 const canonical = (schema) => (typeof schema === 'object' && schema !== null ? JSON.stringify(schema) : undefined);

@@ -13,6 +13,8 @@ export async function validateAsyncApi(text) {
 export async function validateOpenApi(text) {
   const config = await createConfig({ extends: ['recommended'] });
   const problems = await lintFromString({ source: text, absoluteRef: 'docs/api/openapi.json', config });
-  const errors = problems.filter(({ severity }) => severity === 'error').map(({ location, message, ruleId }) => `${location[0]?.pointer ?? ''}: ${message} (${ruleId})`);
+  const errors = problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ location, message, ruleId }) => `${location[0]?.pointer ?? ''}: ${message} (${ruleId})`);
   if (errors.length > 0) throw new Error(`docs/api/openapi.json:\n  ${errors.join('\n  ')}`);
 }

@@ -6,14 +6,21 @@ const topics: TopicDefinition[] = Object.values(TOPICS);
 
 function goldenOf(topicName: string): [file: string, text: string][] {
   const folder = new URL(`${topicName}/`, GOLDEN);
-  return readdirSync(folder).sort().map((file) => [`${topicName}/${file}`, readFileSync(new URL(file, folder), 'utf8')]);
+  return readdirSync(folder)
+    .sort()
+    .map((file) => [`${topicName}/${file}`, readFileSync(new URL(file, folder), 'utf8')]);
 }
 
 /** Adds an unknown member to every object whose members the schema names; in maps (traits, contacts by channel) to every value. */
 function withUnknownMembers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withUnknownMembers);
   if (typeof value !== 'object' || value === null) return value;
-  return { ...mapMembers(value, (name, member) => (MAPS.has(name) ? mapMembers(member as object, (_, each) => withUnknownMembers(each)) : withUnknownMembers(member))), addedNextYear: { by: 'a newer producer' } };
+  return {
+    ...mapMembers(value, (name, member) =>
+      MAPS.has(name) ? mapMembers(member as object, (_, each) => withUnknownMembers(each)) : withUnknownMembers(member),
+    ),
+    addedNextYear: { by: 'a newer producer' },
+  };
 }
 const mapMembers = (value: object, change: (name: string, member: unknown) => unknown): object =>
   Object.fromEntries(Object.entries(value).map(([name, member]) => [name, change(name, member)]));
@@ -48,7 +55,13 @@ describe('a reader', () => {
   const read = readerOf(TOPICS.interactionsRecorded);
   const [, text] = goldenOf('interactions.recorded.v1')[0]!;
 
-  it.each([['{', 'not JSON'], ['', 'not JSON'], ['null', '/: Expected object'], ['[]', '/: Expected object'], ['"x"', '/: Expected object']])('refuses %j: %s', (bad, reason) => {
+  it.each([
+    ['{', 'not JSON'],
+    ['', 'not JSON'],
+    ['null', '/: Expected object'],
+    ['[]', '/: Expected object'],
+    ['"x"', '/: Expected object'],
+  ])('refuses %j: %s', (bad, reason) => {
     expect(read(bad)).toEqual({ ok: false, reason: `interactions.recorded.v1: ${reason}` });
   });
 
@@ -60,7 +73,10 @@ describe('a reader', () => {
 
   it('refuses a word outside a closed set, names the path, and does not repeat the value', () => {
     const answer = read(JSON.stringify({ ...JSON.parse(text), channel: 'pigeon' }));
-    expect(answer).toMatchObject({ ok: false, reason: expect.stringMatching(/^interactions\.recorded\.v1: \/channel: Expected one of web, mobile_app/) });
+    expect(answer).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^interactions\.recorded\.v1: \/channel: Expected one of web, mobile_app/),
+    });
     expect(JSON.stringify(answer)).not.toContain('pigeon');
   });
 });

@@ -4,8 +4,20 @@ import { words } from './words.js';
 
 /** Why a channel may not be used at all. */
 export const REJECTION_CODES = [
-  'NO_ADDRESS', 'NOT_VERIFIED', 'NO_CONSENT', 'SUPPRESSED', 'DO_NOT_CALL', 'QUIET_HOURS', 'CAP_REACHED', 'LEGAL_HOURS',
-  'SESSION_WINDOW_CLOSED', 'PROVIDER_DOWN', 'TOO_LONG', 'LOCALE_MISSING', 'NO_TEMPLATE', 'NOT_REQUESTED',
+  'NO_ADDRESS',
+  'NOT_VERIFIED',
+  'NO_CONSENT',
+  'SUPPRESSED',
+  'DO_NOT_CALL',
+  'QUIET_HOURS',
+  'CAP_REACHED',
+  'LEGAL_HOURS',
+  'SESSION_WINDOW_CLOSED',
+  'PROVIDER_DOWN',
+  'TOO_LONG',
+  'LOCALE_MISSING',
+  'NO_TEMPLATE',
+  'NOT_REQUESTED',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 
@@ -19,10 +31,7 @@ export const ChannelDecision = Type.Object(
       ),
     ),
     rejected: Type.Array(
-      Type.Object(
-        { channel: Channel, code: words(REJECTION_CODES), until: Type.Optional(Type.String()) },
-        { additionalProperties: false },
-      ),
+      Type.Object({ channel: Channel, code: words(REJECTION_CODES), until: Type.Optional(Type.String()) }, { additionalProperties: false }),
     ),
     fallback: Type.Array(
       Type.Object(
@@ -30,13 +39,20 @@ export const ChannelDecision = Type.Object(
           channel: Channel,
           afterMs: Type.Integer({ minimum: 0, description: 'How long the channel before it has.' }),
           on: Type.Optional(
-            words(['unanswered', 'failed'], 'unanswered: also when the message was handed over and nothing came back. failed: only when it could not be handed over.'),
+            words(
+              ['unanswered', 'failed'],
+              'unanswered: also when the message was handed over and nothing came back. failed: only when it could not be handed over.',
+            ),
           ),
         },
         { additionalProperties: false },
       ),
     ),
-    propensity: Type.Number({ minimum: 0, maximum: 1, description: 'Probability with which the policy picks the chosen channel; 1 when nothing is explored.' }),
+    propensity: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Probability with which the policy picks the chosen channel; 1 when nothing is explored.',
+    }),
     modelVersion: Type.String(),
   },
   { additionalProperties: false },

@@ -8,7 +8,8 @@ export function tolerant<S extends TSchema>(schema: S): S {
   // spreading keeps TypeBox's symbols (kind, optional)
   const copy: Record<string, unknown> = { ...schema };
   if (copy.additionalProperties === false) delete copy.additionalProperties;
-  for (const key of ['properties', 'patternProperties'] as const) if (copy[key]) copy[key] = mapValues(copy[key] as Record<string, TSchema>);
+  for (const key of ['properties', 'patternProperties'] as const)
+    if (copy[key]) copy[key] = mapValues(copy[key] as Record<string, TSchema>);
   for (const key of ['anyOf', 'allOf'] as const) if (copy[key]) copy[key] = (copy[key] as TSchema[]).map(tolerant);
   if (copy.items) copy.items = Array.isArray(copy.items) ? copy.items.map(tolerant) : tolerant(copy.items as TSchema);
   return copy as unknown as S;

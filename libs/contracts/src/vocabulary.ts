@@ -2,14 +2,52 @@ import { Type, type Static } from '@sinclair/typebox';
 import { words } from './words.js';
 
 export const CHANNELS = [
-  'web', 'mobile_app', 'in_app', 'email', 'sms', 'push', 'web_push', 'phone', 'live_chat', 'chatbot', 'whatsapp', 'zalo', 'messenger',
-  'telegram', 'social', 'forum', 'blog', 'webinar', 'store', 'delivery', 'post', 'fax', 'webhook', 'api',
+  'web',
+  'mobile_app',
+  'in_app',
+  'email',
+  'sms',
+  'push',
+  'web_push',
+  'phone',
+  'live_chat',
+  'chatbot',
+  'whatsapp',
+  'zalo',
+  'messenger',
+  'telegram',
+  'social',
+  'forum',
+  'blog',
+  'webinar',
+  'store',
+  'delivery',
+  'post',
+  'fax',
+  'webhook',
+  'api',
 ] as const;
 export const STAGES = ['pre_purchase', 'purchase', 'post_purchase'] as const;
 export const TOUCHPOINTS = [
-  'website', 'app', 'chatbot', 'social_post', 'advert', 'content', 'event',
-  'store_visit', 'online_checkout', 'payment', 'purchase_support',
-  'delivery', 'packaging', 'order_status', 'returns', 'technical_support', 'survey', 'loyalty', 'community',
+  'website',
+  'app',
+  'chatbot',
+  'social_post',
+  'advert',
+  'content',
+  'event',
+  'store_visit',
+  'online_checkout',
+  'payment',
+  'purchase_support',
+  'delivery',
+  'packaging',
+  'order_status',
+  'returns',
+  'technical_support',
+  'survey',
+  'loyalty',
+  'community',
 ] as const;
 export const HANDLINGS = ['self_service', 'automated', 'human', 'dedicated_human', 'community', 'co_creation', 'none'] as const;
 export const DIRECTIONS = ['inbound', 'outbound'] as const;
@@ -18,10 +56,28 @@ export const COMPLEXITIES = ['simple', 'guided', 'complex'] as const;
 export const SENSITIVITIES = ['normal', 'sensitive'] as const;
 export const PURPOSES = ['transactional', 'service', 'survey', 'relationship', 'marketing'] as const;
 export const RELATIONSHIP_TYPES = [
-  'transactional', 'self_service', 'automated_service', 'long_term', 'personal_assistance', 'dedicated_assistance', 'community', 'co_creation',
+  'transactional',
+  'self_service',
+  'automated_service',
+  'long_term',
+  'personal_assistance',
+  'dedicated_assistance',
+  'community',
+  'co_creation',
 ] as const;
 export const ENGAGEMENT_MODELS = ['high_touch', 'low_touch', 'hybrid'] as const;
-export const LIFECYCLE_STAGES = ['visitor', 'lead', 'onboarding', 'active', 'loyal', 'advocate', 'at_risk', 'dormant', 'lost', 'won_back'] as const;
+export const LIFECYCLE_STAGES = [
+  'visitor',
+  'lead',
+  'onboarding',
+  'active',
+  'loyal',
+  'advocate',
+  'at_risk',
+  'dormant',
+  'lost',
+  'won_back',
+] as const;
 
 export const Channel = words(CHANNELS, 'Where the interaction happened, or the notification goes.');
 export const Stage = words(STAGES, 'Where in the purchase the customer is.');
@@ -50,9 +106,15 @@ export type EngagementModel = (typeof ENGAGEMENT_MODELS)[number];
 export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 
 /** RFC 3339 in UTC with milliseconds: `2026-01-31T09:30:00.000Z`. */
-export const Timestamp = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$', description: 'RFC 3339, UTC, milliseconds.' });
+export const Timestamp = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+  description: 'RFC 3339, UTC, milliseconds.',
+});
 /** A UUID; every id that the product makes is version 7, so ids sort by time. */
-export const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', description: 'UUIDv7, lower case.' });
+export const Id = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  description: 'UUIDv7, lower case.',
+});
 
 /** Money is a decimal string with its ISO 4217 currency: never a float. */
 export const Money = Type.Object(

@@ -12,7 +12,12 @@ export const InteractionReceived = Type.Object(
     messageId: Type.String({ minLength: 1, maxLength: 100 }),
     receivedAt: Timestamp,
     sentAt: Type.Optional(Type.String({ maxLength: 64, description: 'As the sender wrote it: its clock may be wrong.' })),
-    request: Type.Optional(Type.Object({ ip: Type.Optional(Type.String({ maxLength: 64 })), userAgent: Type.Optional(Type.String({ maxLength: 512 })) }, { additionalProperties: false })),
+    request: Type.Optional(
+      Type.Object(
+        { ip: Type.Optional(Type.String({ maxLength: 64 })), userAgent: Type.Optional(Type.String({ maxLength: 512 })) },
+        { additionalProperties: false },
+      ),
+    ),
     payload: Type.Record(Type.String(), Type.Unknown()),
   },
   { additionalProperties: false, $id: 'interactions.received.v1' },

@@ -3,7 +3,18 @@ import { ChannelDecision } from '../decision.js';
 import { Channel, Id, Purpose, Timestamp } from '../vocabulary.js';
 import { words } from '../words.js';
 
-export const DELIVERY_STATUSES = ['held_back', 'queued', 'sent', 'delivered', 'failed', 'ambiguous', 'bounced', 'answered', 'expired', 'cancelled'] as const;
+export const DELIVERY_STATUSES = [
+  'held_back',
+  'queued',
+  'sent',
+  'delivered',
+  'failed',
+  'ambiguous',
+  'bounced',
+  'answered',
+  'expired',
+  'cancelled',
+] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** A notification was decided, held back, handed over, answered, or failed, on one channel. */

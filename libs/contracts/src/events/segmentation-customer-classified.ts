@@ -3,8 +3,14 @@ import { EngagementModel, Id, LifecycleStage, RelationshipType, Timestamp } from
 
 const Scores = Type.Object(
   {
-    transactional: Type.Number(), self_service: Type.Number(), automated_service: Type.Number(), long_term: Type.Number(),
-    personal_assistance: Type.Number(), dedicated_assistance: Type.Number(), community: Type.Number(), co_creation: Type.Number(),
+    transactional: Type.Number(),
+    self_service: Type.Number(),
+    automated_service: Type.Number(),
+    long_term: Type.Number(),
+    personal_assistance: Type.Number(),
+    dedicated_assistance: Type.Number(),
+    community: Type.Number(),
+    co_creation: Type.Number(),
   },
   { additionalProperties: false },
 );
@@ -29,8 +35,12 @@ export const CustomerClassified = Type.Object(
     version: Type.Integer({ minimum: 1, description: 'Grows per profile; take it only if newer.' }),
     at: Timestamp,
     relationshipType: Relationship,
-    engagementModel: Type.Optional(Type.Object({ model: EngagementModel, reasons: Type.Array(Type.String()) }, { additionalProperties: false })),
-    lifecycle: Type.Optional(Type.Object({ stage: LifecycleStage, since: Timestamp, reason: Type.String() }, { additionalProperties: false })),
+    engagementModel: Type.Optional(
+      Type.Object({ model: EngagementModel, reasons: Type.Array(Type.String()) }, { additionalProperties: false }),
+    ),
+    lifecycle: Type.Optional(
+      Type.Object({ stage: LifecycleStage, since: Timestamp, reason: Type.String() }, { additionalProperties: false }),
+    ),
   },
   { additionalProperties: false, $id: 'segmentation.customer-classified.v1' },
 );

@@ -17,7 +17,10 @@ export const MembershipChanged = Type.Object(
     segmentName: Type.String(),
     segmentVersion: Type.Integer({ minimum: 1 }),
     membership: words(['entered', 'left']),
-    sequence: Type.Integer({ minimum: 1, description: 'Counts this customer’s changes in this segment: odd entered, even left. (profileId, segmentId, sequence) is unique.' }),
+    sequence: Type.Integer({
+      minimum: 1,
+      description: 'Counts this customer’s changes in this segment: odd entered, even left. (profileId, segmentId, sequence) is unique.',
+    }),
     at: Timestamp,
     cause: words(['interaction', 'clock', 'definition']),
     interactionId: Type.Optional(Id),

@@ -1,20 +1,37 @@
 import { ConfigError, readServiceConfig } from './service-config.js';
 import { bool, int, list, oneOf, str } from './spec.js';
 
-const BASE = { DATABASE_URL: 'postgres://role:secret@127.0.0.1:5432/rapport', KAFKA_BROKERS: '127.0.0.1:9092, 127.0.0.1:9093', INTERNAL_TOKEN: 'a-token-of-enough-length' };
+const BASE = {
+  DATABASE_URL: 'postgres://role:secret@127.0.0.1:5432/rapport',
+  KAFKA_BROKERS: '127.0.0.1:9092, 127.0.0.1:9093',
+  INTERNAL_TOKEN: 'a-token-of-enough-length',
+};
 
 describe('readServiceConfig', () => {
   it('reads the base with its defaults, in camelCase', () => {
     expect(readServiceConfig('profiles', {}, BASE)).toMatchObject({
-      name: 'profiles', host: '127.0.0.1', port: 0, kafkaBrokers: ['127.0.0.1:9092', '127.0.0.1:9093'], topicPartitions: 4, batchRecordsMax: 1000, clockIntervalMs: 200,
-      logLevel: 'info', otelExporterOtlpEndpoint: '',
+      name: 'profiles',
+      host: '127.0.0.1',
+      port: 0,
+      kafkaBrokers: ['127.0.0.1:9092', '127.0.0.1:9093'],
+      topicPartitions: 4,
+      batchRecordsMax: 1000,
+      clockIntervalMs: 200,
+      logLevel: 'info',
+      otelExporterOtlpEndpoint: '',
     });
   });
 
   it('reads variables of the service, typed', () => {
     const config = readServiceConfig(
       'notifications',
-      { SMTP_URL: str(), X_MS: int({ default: 5 }), WEBHOOK_ALLOW_PRIVATE: bool({ default: false }), TAGS: list({ default: [] }), MODE: oneOf(['a', 'b'], { default: 'a' }) },
+      {
+        SMTP_URL: str(),
+        X_MS: int({ default: 5 }),
+        WEBHOOK_ALLOW_PRIVATE: bool({ default: false }),
+        TAGS: list({ default: [] }),
+        MODE: oneOf(['a', 'b'], { default: 'a' }),
+      },
       { ...BASE, SMTP_URL: 'smtp://127.0.0.1:1025', WEBHOOK_ALLOW_PRIVATE: 'TRUE', TAGS: 'x,,y' },
     );
     const typed: { smtpUrl: string; xMs: number; webhookAllowPrivate: boolean; tags: readonly string[]; mode: 'a' | 'b' } = config;
@@ -23,7 +40,14 @@ describe('readServiceConfig', () => {
   });
 
   it('names every variable that is missing or wrong, says what it must be, and never shows a value', () => {
-    const bad = { ...BASE, DATABASE_URL: 'mysql://secret', INTERNAL_TOKEN: 'short', PORT: '70000', TOPIC_PARTITIONS: '4.5', KAFKA_BROKERS: ' ' };
+    const bad = {
+      ...BASE,
+      DATABASE_URL: 'mysql://secret',
+      INTERNAL_TOKEN: 'short',
+      PORT: '70000',
+      TOPIC_PARTITIONS: '4.5',
+      KAFKA_BROKERS: ' ',
+    };
     const read = (): unknown => readServiceConfig('profiles', { FLAG: bool() }, { ...bad, FLAG: 'yes' });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(

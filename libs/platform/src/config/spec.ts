@@ -52,13 +52,18 @@ export function int({ min = 0, max = Number.MAX_SAFE_INTEGER, ...fallback }: Int
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 
 export function bool(fallback: Fallback<boolean> = {}): Spec<boolean> {
-  return spec('true or false', fallback, (text) => (Object.hasOwn(BOOLEANS, text.toLowerCase()) ? BOOLEANS[text.toLowerCase()] : undefined));
+  return spec('true or false', fallback, (text) =>
+    Object.hasOwn(BOOLEANS, text.toLowerCase()) ? BOOLEANS[text.toLowerCase()] : undefined,
+  );
 }
 
 /** Texts separated by commas. */
 export function list(fallback: Fallback<readonly string[]> = {}): Spec<readonly string[]> {
   return spec('a list of texts separated by commas', fallback, (text) => {
-    const items = text.split(',').map((item) => item.trim()).filter((item) => item !== '');
+    const items = text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
     return items.length > 0 ? items : undefined;
   });
 }

@@ -41,7 +41,13 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
  * A Nest application on Fastify with everything that a service has in common, initialised but not listening: problems, validation, trace, metrics,
  * probes, limits, the caller's token. For `main.ts` use {@link runService}; tests take this one.
  */
-export async function createService<C extends HttpConfig>({ config, module, auth = 'internal', fastify, configure }: ServiceOptions<C>): Promise<NestFastifyApplication> {
+export async function createService<C extends HttpConfig>({
+  config,
+  module,
+  auth = 'internal',
+  fastify,
+  configure,
+}: ServiceOptions<C>): Promise<NestFastifyApplication> {
   identifyService(config.name);
   startProcessMetrics();
   const adapter = new FastifyAdapter({
@@ -52,7 +58,11 @@ export async function createService<C extends HttpConfig>({ config, module, auth
     ...protocolErrors,
     ...fastify,
     // Node looks for late requests only every 30 s by default, and takes the longer of the two limits for the request's
-    http: { connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs), headersTimeout: config.requestTimeoutMs, ...(fastify as { http?: ServerOptions } | undefined)?.http },
+    http: {
+      connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs),
+      headersTimeout: config.requestTimeoutMs,
+      ...(fastify as { http?: ServerOptions } | undefined)?.http,
+    },
   });
   const instance = adapter.getInstance();
   const routes = new RouteTable();
@@ -103,6 +113,7 @@ const nestLogger: LoggerService = {
   debug: (message: unknown, context?: unknown) => logger.debug({ context }, String(message)),
   verbose: (message: unknown, context?: unknown) => logger.trace({ context }, String(message)),
   warn: (message: unknown, context?: unknown) => logger.warn({ context }, String(message)),
-  error: (message: unknown, ...rest: unknown[]) => logger.error({ err: message instanceof Error ? message : undefined, context: rest.at(-1) }, String(message)),
+  error: (message: unknown, ...rest: unknown[]) =>
+    logger.error({ err: message instanceof Error ? message : undefined, context: rest.at(-1) }, String(message)),
   fatal: (message: unknown, context?: unknown) => logger.fatal({ context }, String(message)),
 };

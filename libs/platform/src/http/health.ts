@@ -32,7 +32,9 @@ export class HealthRegistry {
   }
 
   async readiness(): Promise<{ readonly ok: boolean; readonly checks: Readonly<Record<string, Health>> }> {
-    const checks = await Promise.all([...this.indicators.values()].map(async (indicator) => [indicator.name, await ask(indicator)] as const));
+    const checks = await Promise.all(
+      [...this.indicators.values()].map(async (indicator) => [indicator.name, await ask(indicator)] as const),
+    );
     if (this.draining) checks.push(['shutdown', { ok: false, reason: 'shutting down' }]);
     return { ok: checks.every(([, health]) => health.ok), checks: Object.fromEntries(checks) };
   }

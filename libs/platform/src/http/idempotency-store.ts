@@ -35,7 +35,11 @@ export class IdempotencyStore implements OnApplicationShutdown {
 
   /** Claims the key for this request, in one statement, so that of two at the same moment one runs. */
   async begin({ scope, key, fingerprint }: IdempotentRequest): Promise<Begun> {
-    const claimed = await this.pool.query<{ operation_id: string }>({ name: 'idempotency-claim', text: CLAIM, values: [scope, key, fingerprint, uuidv7()] });
+    const claimed = await this.pool.query<{ operation_id: string }>({
+      name: 'idempotency-claim',
+      text: CLAIM,
+      values: [scope, key, fingerprint, uuidv7()],
+    });
     if (claimed.rows[0]) return { kind: 'run', operationId: claimed.rows[0].operation_id };
     const { rows } = await this.pool.query<{ same: boolean; status: number | null; answer: string | null }>({
       name: 'idempotency-look',

@@ -57,7 +57,11 @@ describe('@Idempotent()', () => {
   });
   beforeEach(() => void (ran.length = 0));
 
-  const post = async (key: string | undefined, payload: Order = {}, caller = 'key_1'): Promise<{ status: number; body: Record<string, unknown>; text: string; headers: Record<string, unknown> }> => {
+  const post = async (
+    key: string | undefined,
+    payload: Order = {},
+    caller = 'key_1',
+  ): Promise<{ status: number; body: Record<string, unknown>; text: string; headers: Record<string, unknown> }> => {
     const headers = { authorization: `Bearer ${TOKEN}`, [CALLER_HEADER]: caller, ...(key === undefined ? {} : { 'idempotency-key': key }) };
     const answer = await app.inject({ method: 'POST', url: '/orders', headers, payload });
     return { status: answer.statusCode, body: answer.json(), text: answer.payload, headers: answer.headers };
@@ -91,10 +95,15 @@ describe('@Idempotent()', () => {
   it('lets one of many at the same moment run', async () => {
     const all = Promise.all(Array.from({ length: 8 }, () => post('three', { do: 'wait' })));
     while (ran.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await post('three', { do: 'wait' })).toMatchObject({ status: 409, body: { code: 'ORDERS_IDEMPOTENCY_IN_FLIGHT' }, headers: { 'retry-after': '1' } });
+    expect(await post('three', { do: 'wait' })).toMatchObject({
+      status: 409,
+      body: { code: 'ORDERS_IDEMPOTENCY_IN_FLIGHT' },
+      headers: { 'retry-after': '1' },
+    });
     release();
     // those that came later than the answer got the answer
-    for (const { status, body } of await all) expect(status === 409 ? [body.code] : [status, body.id]).toEqual(status === 409 ? ['ORDERS_IDEMPOTENCY_IN_FLIGHT'] : [202, ran[0]]);
+    for (const { status, body } of await all)
+      expect(status === 409 ? [body.code] : [status, body.id]).toEqual(status === 409 ? ['ORDERS_IDEMPOTENCY_IN_FLIGHT'] : [202, ran[0]]);
     expect(ran).toHaveLength(1);
   });
 

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { applyDecorators, type CallHandler, createParamDecorator, type ExecutionContext, Inject, Injectable, type NestInterceptor, UseInterceptors } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CallHandler,
+  createParamDecorator,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
@@ -36,7 +45,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
         reply.status(begun.status).header('idempotent-replayed', 'true');
         return of(begun.answer === null ? undefined : JSON.parse(begun.answer));
       case 'in_flight':
-        throw new ProblemException(409, serviceCode('IDEMPOTENCY_IN_FLIGHT'), 'A request with this Idempotency-Key is being answered.', undefined, { 'retry-after': '1' });
+        throw new ProblemException(
+          409,
+          serviceCode('IDEMPOTENCY_IN_FLIGHT'),
+          'A request with this Idempotency-Key is being answered.',
+          undefined,
+          { 'retry-after': '1' },
+        );
       case 'different':
         throw new ProblemException(422, serviceCode('IDEMPOTENCY_KEY_REUSED'), 'This Idempotency-Key was used for a different request.');
     }
@@ -73,20 +88,33 @@ export class IdempotencyInterceptor implements NestInterceptor {
 export function Idempotent(): MethodDecorator {
   return applyDecorators(
     UseInterceptors(IdempotencyInterceptor),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeating a request with the same key has one effect and one answer, for 24 hours.' }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Repeating a request with the same key has one effect and one answer, for 24 hours.',
+    }),
   );
 }
 
 /** A UUIDv7 that is the same for every try of one idempotent request; a new one without a key. */
-export const OperationId = createParamDecorator((_: unknown, context: ExecutionContext): string => context.switchToHttp().getRequest<CallerRequest>().operationId ?? uuidv7());
+export const OperationId = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => context.switchToHttp().getRequest<CallerRequest>().operationId ?? uuidv7(),
+);
 
 function keyOf(header: string | string[]): string {
   const match = typeof header === 'string' ? KEY.exec(header) : null;
   const key = match?.[1] ?? match?.[2];
   if (key !== undefined) return key;
-  throw new ProblemException(400, serviceCode('IDEMPOTENCY_KEY_INVALID'), 'Idempotency-Key must be 1 to 255 printable ASCII characters, quoted or not.');
+  throw new ProblemException(
+    400,
+    serviceCode('IDEMPOTENCY_KEY_INVALID'),
+    'Idempotency-Key must be 1 to 255 printable ASCII characters, quoted or not.',
+  );
 }
 
 function fingerprintOf({ method, url, body }: FastifyRequest): Buffer {
-  return createHash('sha256').update(`${method} ${url}\n`).update(JSON.stringify(body ?? null)).digest();
+  return createHash('sha256')
+    .update(`${method} ${url}\n`)
+    .update(JSON.stringify(body ?? null))
+    .digest();
 }

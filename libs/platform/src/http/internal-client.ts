@@ -75,7 +75,10 @@ export class InternalClient {
   async request<T>(method: Dispatcher.HttpMethod, path: string, request: InternalRequest = {}): Promise<InternalAnswer<T>> {
     const step = startStep(`${method} ${this.options.service}`, 'client', currentTrace());
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs), ...(request.signal ? [request.signal] : [])]);
+      const signal = AbortSignal.any([
+        AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs),
+        ...(request.signal ? [request.signal] : []),
+      ]);
       const response = await this.agent.request({ ...this.target(method, path, request, formatTraceparent(step.trace)), signal });
       const text = await this.readBounded(response.body);
       const answer = this.interpret<T>(response, text);
@@ -103,7 +106,12 @@ export class InternalClient {
     await this.agent.destroy();
   }
 
-  private target(method: Dispatcher.HttpMethod, path: string, { query, body, headers, callerId }: InternalRequest, traceparent: string | undefined): Dispatcher.RequestOptions & { origin: string } {
+  private target(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    { query, body, headers, callerId }: InternalRequest,
+    traceparent: string | undefined,
+  ): Dispatcher.RequestOptions & { origin: string } {
     const trace = traceparent ?? (currentTrace() ? formatTraceparent(currentTrace()!) : undefined);
     const all: Record<string, string | undefined> = {
       ...headers,
@@ -136,11 +144,18 @@ export class InternalClient {
   private interpret<T>({ statusCode, headers }: Dispatcher.ResponseData, text: string): InternalAnswer<T> {
     if (statusCode < 300) return { status: statusCode, headers: single(headers), body: (text === '' ? undefined : JSON.parse(text)) as T };
     // 401 and 403 speak of our token, not of the caller's: for him the service is out of order
-    const isRefusal = statusCode >= 400 && statusCode !== 401 && statusCode !== 403 && (statusCode < 500 || statusCode === 501 || statusCode === 503);
+    const isRefusal =
+      statusCode >= 400 && statusCode !== 401 && statusCode !== 403 && (statusCode < 500 || statusCode === 501 || statusCode === 503);
     if (!isRefusal || !String(headers['content-type']).startsWith('application/problem+json')) throw new Error(`status ${statusCode}`);
     const problem = JSON.parse(text) as ProblemBody;
     const retryAfter = single(headers)['retry-after'] ?? (statusCode === 503 ? String(RETRY_AFTER_SECONDS) : undefined);
-    throw new ProblemException(statusCode, problem.code, problem.detail, problem.errors, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+    throw new ProblemException(
+      statusCode,
+      problem.code,
+      problem.detail,
+      problem.errors,
+      retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+    );
   }
 
   private unavailable(cause: unknown): ProblemException {
@@ -148,7 +163,9 @@ export class InternalClient {
     const late = cause instanceof errors.HeadersTimeoutError || (cause as Error)?.name === 'TimeoutError';
     logger.warn({ err: cause, upstream: service }, late ? 'a service did not answer in time' : 'a service did not answer');
     const detail = `The ${service} service ${late ? 'did not answer in time' : 'is not available'}. Try again shortly.`;
-    return new ProblemException(503, `${service.toUpperCase()}_UNAVAILABLE`, detail, undefined, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+    return new ProblemException(503, `${service.toUpperCase()}_UNAVAILABLE`, detail, undefined, {
+      'retry-after': String(RETRY_AFTER_SECONDS),
+    });
   }
 }
 
@@ -161,5 +178,7 @@ function queryOf(query: InternalRequest['query']): string {
 }
 
 function single(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
 }

@@ -75,7 +75,8 @@ function bodyError(error: unknown): string | undefined {
   const origin = (error as Error).cause ?? error;
   const { code } = origin as { code?: string };
   if (code !== undefined && BODY_ERRORS[code]) return BODY_ERRORS[code];
-  if (origin instanceof SyntaxError || (origin as Error)?.name === 'SyntaxError') return 'The body is not valid JSON, or has keys that are refused (`__proto__`).';
+  if (origin instanceof SyntaxError || (origin as Error)?.name === 'SyntaxError')
+    return 'The body is not valid JSON, or has keys that are refused (`__proto__`).';
   return undefined;
 }
 

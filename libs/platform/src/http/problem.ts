@@ -35,7 +35,9 @@ export class ProblemException extends HttpException {
 
 /** A code of the chassis in the name of the service that runs on it: `PROFILES_NOT_FOUND`. */
 export function serviceCode(reason: string): string {
-  return `${serviceName().toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_${reason}`;
+  return `${serviceName()
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')}_${reason}`;
 }
 
 export function problemBody(problem: ProblemException, traceId: string | undefined): ProblemBody {

@@ -20,7 +20,10 @@ export const protocolErrors: Pick<FastifyServerOptions, 'frameworkErrors' | 'cli
     const header = request.headers.traceparent;
     const { traceId } = childTrace(parseTraceparent(Array.isArray(header) ? header[0] : header));
     const problem = toProblem(error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? URL_TOO_LONG : BAD_REQUEST);
-    void reply.status(problem.getStatus()).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problemBody(problem, traceId)));
+    void reply
+      .status(problem.getStatus())
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problemBody(problem, traceId)));
   },
 
   clientErrorHandler(error: Error & { code?: string }, socket: Socket) {
@@ -28,7 +31,12 @@ export const protocolErrors: Pick<FastifyServerOptions, 'frameworkErrors' | 'cli
     const problem = toProblem(SOCKET_REFUSALS[error.code ?? ''] ?? BAD_REQUEST);
     const body = JSON.stringify(problemBody(problem, undefined));
     const status = problem.getStatus();
-    const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'content-type: application/problem+json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroySoon());
   },
 };

@@ -35,7 +35,10 @@ function report(request: FastifyRequest, reply: FastifyReply, step: TraceStep): 
   httpRequestSeconds.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, elapsedMs / 1_000);
   const level = status >= 500 ? 'warn' : elapsedMs > SLOW_MS ? 'info' : 'debug';
   if (logger.isLevelEnabled(level)) logger[level]({ method, route, status, elapsedMs: Math.round(elapsedMs) }, 'request');
-  step.end({ 'http.request.method': method, 'http.route': route, 'http.response.status_code': status }, status >= 500 ? 'failed' : undefined);
+  step.end(
+    { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status },
+    status >= 500 ? 'failed' : undefined,
+  );
 }
 
 const routeOf = (request: FastifyRequest): string => (request.is404 ? 'none' : (request.routeOptions.url ?? 'none'));
@@ -51,7 +54,11 @@ export function requireInternalToken(fastify: FastifyInstance, token: string): v
       if (typeof caller === 'string') (request as CallerRequest).callerId = caller;
       return done();
     }
-    done(new ProblemException(401, serviceCode('UNAUTHORIZED'), 'This address answers only to the gateway.', undefined, { 'www-authenticate': 'Bearer' }));
+    done(
+      new ProblemException(401, serviceCode('UNAUTHORIZED'), 'This address answers only to the gateway.', undefined, {
+        'www-authenticate': 'Bearer',
+      }),
+    );
   });
 }
 

@@ -68,8 +68,17 @@ describe('a service on the chassis', () => {
   });
   afterAll(() => app.close());
 
-  const call = async (method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: Headers; text: string; problem: Record<string, unknown> }> => {
-    const response = await fetch(url + path, { method, headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, body });
+  const call = async (
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; headers: Headers; text: string; problem: Record<string, unknown> }> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body,
+    });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, problem: text.startsWith('{') ? JSON.parse(text) : {} };
   };
@@ -97,7 +106,17 @@ describe('a service on the chassis', () => {
     ['a failure in Nest’s words', 'GET', '/internal/v1/things/nest', undefined, 501, 'THINGS_NOT_SUPPORTED'],
   ])('answers %s with a problem', async (_, method, path, body, status, code) => {
     const answer = await call(method, path, body, { traceparent: TRACEPARENT });
-    expect(answer).toMatchObject({ status, problem: { type: 'about:blank', status, code, title: expect.any(String), detail: expect.any(String), traceId: TRACEPARENT.slice(3, 35) } });
+    expect(answer).toMatchObject({
+      status,
+      problem: {
+        type: 'about:blank',
+        status,
+        code,
+        title: expect.any(String),
+        detail: expect.any(String),
+        traceId: TRACEPARENT.slice(3, 35),
+      },
+    });
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(answer.text).not.toMatch(/nest words|node_modules|Cannot/);
   });
@@ -107,13 +126,20 @@ describe('a service on the chassis', () => {
   });
 
   it('refuses another media type', async () => {
-    expect(await call('POST', '/internal/v1/things', '<a/>', { 'content-type': 'application/xml' })).toMatchObject({ status: 415, problem: { code: 'THINGS_UNSUPPORTED_MEDIA_TYPE' } });
+    expect(await call('POST', '/internal/v1/things', '<a/>', { 'content-type': 'application/xml' })).toMatchObject({
+      status: 415,
+      problem: { code: 'THINGS_UNSUPPORTED_MEDIA_TYPE' },
+    });
   });
 
   it('names all findings by pointer, and repeats no value', async () => {
     const answer = await call('POST', '/internal/v1/things', '{"items":[{"name":"a"},{"name":"secret","e/x":"hidden"}],"more":1}');
     expect(answer).toMatchObject({ status: 400, problem: { code: 'THINGS_VALIDATION_FAILED' } });
-    expect((answer.problem.errors as { pointer: string }[]).map((error) => error.pointer).sort()).toEqual(['/items/1/e~1x', '/items/1/name', '/more']);
+    expect((answer.problem.errors as { pointer: string }[]).map((error) => error.pointer).sort()).toEqual([
+      '/items/1/e~1x',
+      '/items/1/name',
+      '/more',
+    ]);
     expect(answer.text).not.toMatch(/secret|hidden/);
     expect(await call('GET', '/internal/v1/things?limit=201')).toMatchObject({ status: 400, problem: { errors: [{ pointer: '/limit' }] } });
   });
@@ -137,12 +163,20 @@ describe('a service on the chassis', () => {
     expect(await get('/health/live')).toEqual([200, '{"status":"ok"}']);
     expect(await get('/health/ready')).toEqual([200, '{"status":"ok","checks":{}}']);
     const health = app.get(HealthRegistry);
-    health.register({ name: 'database', check: () => Promise.reject(Object.assign(new Error('to ann@example.com'), { code: 'ECONNREFUSED' })) });
-    expect(await get('/health/ready')).toEqual([503, '{"status":"unavailable","checks":{"database":{"ok":false,"reason":"ECONNREFUSED"}}}']);
+    health.register({
+      name: 'database',
+      check: () => Promise.reject(Object.assign(new Error('to ann@example.com'), { code: 'ECONNREFUSED' })),
+    });
+    expect(await get('/health/ready')).toEqual([
+      503,
+      '{"status":"unavailable","checks":{"database":{"ok":false,"reason":"ECONNREFUSED"}}}',
+    ]);
     health.register({ name: 'database', check: () => ({ ok: true }) });
     expect((await get('/health/ready'))[0]).toBe(200);
     const [, text] = await get('/metrics');
-    expect(text).toMatch(/^http_request_duration_seconds_count\{service="things",method="GET",route="\/internal\/v1\/things\/:ref",status="4xx"\} /m);
+    expect(text).toMatch(
+      /^http_request_duration_seconds_count\{service="things",method="GET",route="\/internal\/v1\/things\/:ref",status="4xx"\} /m,
+    );
     expect(/nobody/.test(text)).toBe(false);
   });
 
@@ -150,7 +184,11 @@ describe('a service on the chassis', () => {
     const { port } = new URL(url);
     const started = Date.now();
     const text = await new Promise<string>((resolve, reject) => {
-      const socket = net.connect(Number(port), '127.0.0.1', () => socket.write(`POST /internal/v1/things HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${TOKEN}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`));
+      const socket = net.connect(Number(port), '127.0.0.1', () =>
+        socket.write(
+          `POST /internal/v1/things HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${TOKEN}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`,
+        ),
+      );
       const drip = setInterval(() => socket.write(' '), 200);
       let received = '';
       socket.on('data', (chunk) => void (received += chunk));
@@ -169,7 +207,8 @@ describe('a service on the chassis', () => {
 describe('InternalClient', () => {
   let app: NestFastifyApplication;
   let client: InternalClient;
-  const clientWith = (options: Partial<ConstructorParameters<typeof InternalClient>[0]>, baseUrl: string): InternalClient => new InternalClient({ service: 'things', token: TOKEN, baseUrl, ...options });
+  const clientWith = (options: Partial<ConstructorParameters<typeof InternalClient>[0]>, baseUrl: string): InternalClient =>
+    new InternalClient({ service: 'things', token: TOKEN, baseUrl, ...options });
 
   beforeAll(async () => {
     app = await createService({ config, module: ThingsModule });
@@ -182,7 +221,10 @@ describe('InternalClient', () => {
   });
 
   const problemOf = async (work: Promise<unknown>): Promise<object> => {
-    const error = await work.then(() => undefined, (thrown: unknown) => thrown);
+    const error = await work.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(ProblemException);
     const { code, detail, headers } = error as ProblemException;
     return { status: (error as ProblemException).getStatus(), code, detail, headers };
@@ -190,12 +232,19 @@ describe('InternalClient', () => {
   const unavailable = { status: 503, code: 'THINGS_UNAVAILABLE', headers: { 'retry-after': '1' } };
 
   it('asks and answers', async () => {
-    expect(await client.get('/internal/v1/things', { query: { limit: 3, cursor: undefined } })).toMatchObject({ status: 200, body: { limit: 3 } });
+    expect(await client.get('/internal/v1/things', { query: { limit: 3, cursor: undefined } })).toMatchObject({
+      status: 200,
+      body: { limit: 3 },
+    });
     expect(await client.post('/internal/v1/things', { body: { items: [] } })).toMatchObject({ status: 201, body: { made: 0 } });
   });
 
   it('passes a refusal through', async () => {
-    expect(await problemOf(client.get('/internal/v1/things/email%3Anobody%40example.com'))).toMatchObject({ status: 404, code: 'THINGS_NOT_FOUND', detail: 'There is no such thing.' });
+    expect(await problemOf(client.get('/internal/v1/things/email%3Anobody%40example.com'))).toMatchObject({
+      status: 404,
+      code: 'THINGS_NOT_FOUND',
+      detail: 'There is no such thing.',
+    });
   });
 
   it.each([
@@ -209,7 +258,10 @@ describe('InternalClient', () => {
   it('says so when the service is down, or does not know our token', async () => {
     const nobody = clientWith({}, 'http://127.0.0.1:1');
     const stranger = clientWith({ token: 'another' }, await app.getUrl());
-    expect(await problemOf(nobody.get('/x'))).toMatchObject({ ...unavailable, detail: 'The things service is not available. Try again shortly.' });
+    expect(await problemOf(nobody.get('/x'))).toMatchObject({
+      ...unavailable,
+      detail: 'The things service is not available. Try again shortly.',
+    });
     expect(await problemOf(stranger.get('/internal/v1/things'))).toMatchObject(unavailable);
     await Promise.all([nobody.close(), stranger.close()]);
   });

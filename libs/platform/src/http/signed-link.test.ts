@@ -28,15 +28,21 @@ describe('signed links', () => {
     );
   });
 
-  it.each(['', '.', 'A', 'A'.repeat(43), 'A'.repeat(3_000), '%00', '\u0000'])('refuse %j', (text) => expect(verifyLink(text, SECRET)).toBeUndefined());
+  it.each(['', '.', 'A', 'A'.repeat(43), 'A'.repeat(3_000), '%00', '\u0000'])('refuse %j', (text) =>
+    expect(verifyLink(text, SECRET)).toBeUndefined(),
+  );
 
   it('are not longer than a link should be', () => expect(() => signLink({ a: 'x'.repeat(2_000) }, SECRET)).toThrow(RangeError));
 });
 
 describe('cursors', () => {
-  it('give back the position', () => expect(decodeCursor(encodeCursor({ at: '2026-01-01T00:00:00.000Z', id: 'é' }))).toEqual({ at: '2026-01-01T00:00:00.000Z', id: 'é' }));
+  it('give back the position', () =>
+    expect(decodeCursor(encodeCursor({ at: '2026-01-01T00:00:00.000Z', id: 'é' }))).toEqual({ at: '2026-01-01T00:00:00.000Z', id: 'é' }));
 
-  it.each(['', 'x', '!!!', Buffer.from('[1]').toString('base64url'), Buffer.from('null').toString('base64url'), 'A'.repeat(2_000)])('refuse %j with a problem', (cursor) => {
-    expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: expect.stringMatching(/_CURSOR_INVALID$/) }));
-  });
+  it.each(['', 'x', '!!!', Buffer.from('[1]').toString('base64url'), Buffer.from('null').toString('base64url'), 'A'.repeat(2_000)])(
+    'refuse %j with a problem',
+    (cursor) => {
+      expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: expect.stringMatching(/_CURSOR_INVALID$/) }));
+    },
+  );
 });

@@ -12,7 +12,8 @@ const TOKEN_LENGTH_MAX = 2_048;
 export function signLink(payload: Readonly<Record<string, unknown>>, secret: string): string {
   const signed = Buffer.concat([Buffer.from([VERSION]), Buffer.from(JSON.stringify(payload))]);
   const token = Buffer.concat([signed, macOf(signed, secret)]).toString('base64url');
-  if (token.length > TOKEN_LENGTH_MAX) throw new RangeError(`a link token may have ${TOKEN_LENGTH_MAX} characters, this has ${token.length}`);
+  if (token.length > TOKEN_LENGTH_MAX)
+    throw new RangeError(`a link token may have ${TOKEN_LENGTH_MAX} characters, this has ${token.length}`);
   return token;
 }
 

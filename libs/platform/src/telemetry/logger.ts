@@ -5,8 +5,31 @@ import { currentTrace } from './traceparent.js';
 
 /** Keys whose values say something about a person or are secret. The rule is not to log them; this is the net below it. */
 const PERSONAL_KEYS = [
-  'email', 'phone', 'name', 'firstName', 'lastName', 'address', 'text', 'html', 'subject', 'ip', 'userAgent', 'identifiers', 'traits', 'properties',
-  'payload', 'body', 'authorization', 'cookie', 'password', 'secret', 'token', 'internalToken', 'databaseUrl', 'linkSecret', 'smtpUrl',
+  'email',
+  'phone',
+  'name',
+  'firstName',
+  'lastName',
+  'address',
+  'text',
+  'html',
+  'subject',
+  'ip',
+  'userAgent',
+  'identifiers',
+  'traits',
+  'properties',
+  'payload',
+  'body',
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'internalToken',
+  'databaseUrl',
+  'linkSecret',
+  'smtpUrl',
 ] as const;
 
 /**

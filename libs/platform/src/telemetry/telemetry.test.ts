@@ -39,7 +39,11 @@ describe('traceparent', () => {
 
 describe('what reaches the log of an error', () => {
   it('has no addresses, no numbers, and nothing that a driver hung on', () => {
-    const cause = Object.assign(new Error('Key (email)=(ann.lee@example.com) already exists'), { code: '23505', detail: 'Key (phone)=(+84 912 345 678)', parameters: ['Ann'] });
+    const cause = Object.assign(new Error('Key (email)=(ann.lee@example.com) already exists'), {
+      code: '23505',
+      detail: 'Key (phone)=(+84 912 345 678)',
+      parameters: ['Ann'],
+    });
     const shown = loggableError(new Error('cannot reach ann@example.com or 0912.345.678', { cause }));
     expect(JSON.stringify(shown)).not.toMatch(/ann@|ann\.lee|912|"Ann"/);
     expect(shown).toMatchObject({ type: 'Error', message: 'cannot reach [email] or [number]', cause: { code: '23505' } });

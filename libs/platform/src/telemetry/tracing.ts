@@ -17,7 +17,12 @@ export interface TraceStep {
  * Starts a step under `parent`. With tracing off it makes only the ids (for logs, problems and records); with tracing on, a span.
  * Attributes follow the rule of the log: no personal data.
  */
-export function startStep(name: string, kind: 'server' | 'consumer' | 'client' | 'internal', parent?: TraceContext, attributes?: Attributes): TraceStep {
+export function startStep(
+  name: string,
+  kind: 'server' | 'consumer' | 'client' | 'internal',
+  parent?: TraceContext,
+  attributes?: Attributes,
+): TraceStep {
   if (!tracer) return { trace: childTrace(parent), end: noop };
   const span = tracer.startSpan(name, { kind: KINDS[kind], ...(attributes ? { attributes: { ...attributes } } : {}) }, remote(parent));
   const { traceId, spanId, traceFlags } = span.spanContext();
