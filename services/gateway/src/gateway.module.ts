@@ -6,9 +6,20 @@ import type { ReceivedRecord } from './domain/received-record.js';
 import { Access } from './http/access.js';
 import { Ingest } from './http/ingest.js';
 import { InteractionsController } from './http/interactions.controller.js';
+import { JourneysController } from './http/journeys.controller.js';
 import { KeysController } from './http/keys.controller.js';
+import { NotificationsController } from './http/notifications.controller.js';
+import { OwnInteractions } from './http/own-interactions.js';
+import { ProfileRefs } from './http/profile-refs.js';
+import { ProfileWritesController } from './http/profile-writes.controller.js';
+import { ProfilesController } from './http/profiles.controller.js';
 import { ScopeGuard } from './http/scope-guard.js';
 import { SegmentController } from './http/segment.controller.js';
+import { SegmentsController } from './http/segments.controller.js';
+import { TasksController } from './http/tasks.controller.js';
+import { TemplatesController } from './http/templates.controller.js';
+import { UnsubscribeController } from './http/unsubscribe.controller.js';
+import { Upstreams } from './http/upstreams.js';
 import { ReceivedLog } from './kafka/received-log.js';
 import { KEY_POOL, PostgresKeyStore } from './persistence/postgres-key-store.js';
 import { Acceptance } from './pipeline/acceptance.js';
@@ -18,13 +29,29 @@ import { KeyStore } from './pipeline/key-store.js';
 import { Keys } from './pipeline/keys.js';
 import { RateLimiter } from './pipeline/rate-limiter.js';
 
+const CONTROLLERS = [
+  SegmentController, InteractionsController, ProfilesController, ProfileWritesController, SegmentsController, NotificationsController, TemplatesController, JourneysController, TasksController,
+  UnsubscribeController, KeysController,
+];
+
 @Module({})
 export class GatewayModule {
   static forRoot(config: GatewayConfig): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [SegmentController, InteractionsController, KeysController],
-      providers: [...acceptance(config), ...keys(config), Access, Ingest, { provide: APP_GUARD, useClass: ScopeGuard }, Lifecycle, { provide: BOOTSTRAP_KEYS, useValue: bootstrapKeys(config) }],
+      controllers: CONTROLLERS,
+      providers: [
+        ...acceptance(config),
+        ...keys(config),
+        Access,
+        { provide: APP_GUARD, useClass: ScopeGuard },
+        Ingest,
+        { provide: Upstreams, useFactory: () => new Upstreams(config) },
+        ProfileRefs,
+        OwnInteractions,
+        { provide: BOOTSTRAP_KEYS, useValue: bootstrapKeys(config) },
+        Lifecycle,
+      ],
     };
   }
 }

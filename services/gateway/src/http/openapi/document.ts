@@ -1,10 +1,20 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { INGEST_COMPONENTS } from './components.js';
+import { PROBLEM_ANSWERS, problemName } from './problem-answers.js';
+import { READ_COMPONENTS } from './read-components.js';
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Segment HTTP API', 'Point any Segment or RudderStack SDK here.'],
   ['Interactions', 'What happened between customers and the company.'],
+  ['Profiles', 'What is known about people.'],
+  ['Segments', 'Named, versioned rules over people and what they do.'],
+  ['Notifications', 'Reaching customers, on the channel that fits.'],
+  ['Inbox', 'What customers read in the app.'],
+  ['Templates', 'What is said, per language and channel.'],
+  ['Journeys', 'What is said when.'],
+  ['Tasks', 'Contacts that people make.'],
+  ['Unsubscribe', 'The links in mails.'],
   ['Keys', 'Who may use these doors.'],
 ];
 
@@ -28,8 +38,18 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addSecurity('writeKeyHeader', { type: 'apiKey', in: 'header', name: 'X-Write-Key', description: 'The key in a header of its own.' });
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}` });
-  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS } as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-  return JSON.parse(JSON.stringify({ ...document, components: { ...document.components, schemas } })) as OpenAPIObject;
+  shareProblems(document);
+  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS } as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+  return JSON.parse(JSON.stringify({ ...document, components: { ...document.components, schemas, responses: PROBLEM_ANSWERS } })) as OpenAPIObject;
+}
+
+/** Refusals look the same at every door: they are described once. */
+function shareProblems({ paths }: OpenAPIObject): void {
+  for (const path of Object.values(paths)) {
+    for (const { responses } of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
+      for (const status of Object.keys(responses ?? {})) if (Number(status) >= 400) responses![status] = { $ref: `#/components/responses/${problemName(Number(status))}` };
+    }
+  }
 }
 
 /** `/docs` for people, `/openapi.json` for programs. */

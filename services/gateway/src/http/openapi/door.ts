@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import { type DoorScope, Scoped } from '../scope-guard.js';
-import { PROBLEMS } from './problem-answers.js';
+import { problemName } from './problem-answers.js';
 
 /** A JSON Schema (2020-12): OpenAPI 3.1 takes it as it is. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -44,9 +44,9 @@ export function Door(options: DoorOptions): MethodDecorator {
     ...Object.entries(query).map(([name, { description: text, schema = { type: 'string' }, required = false }]) => ApiQuery({ name, description: text, required, schema })),
     ...Object.entries(headers).map(([name, text]) => ApiHeader({ name, description: text, required: false, schema: { type: 'string' } })),
     ...(idempotent ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
-    ...(body ? [ApiBody(bodyOf(body) as never)] : []),
+    ...(body ? [ApiConsumes(body.contentType ?? 'application/json'), ApiBody(bodyOf(body) as never)] : []),
     ApiResponse(answerOf(answer) as never),
-    ...problemsOf(options).map((status) => ApiResponse(PROBLEMS[status] as never)),
+    ...problemsOf(options).map((status) => ApiResponse({ status, description: problemName(status) })),
   );
 }
 
@@ -68,9 +68,9 @@ function securityOf(scope: DoorScope): MethodDecorator[] {
   return [ApiSecurity('bearer')];
 }
 
-function bodyOf({ schema, examples, contentType = 'application/json', description }: NonNullable<DoorOptions['body']>): object {
+function bodyOf({ schema, examples, description }: NonNullable<DoorOptions['body']>): object {
   const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
-  return { required: true, description, content: { [contentType]: { schema, examples: named } } };
+  return { required: true, schema, examples: named, ...(description === undefined ? {} : { description }) };
 }
 
 function answerOf({ status, description, schema, example, contentType = 'application/json', headers }: Answer): object {

@@ -2,13 +2,18 @@ const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const RETRY = { 'Retry-After': { description: 'Whole seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } } };
 
-function problem(status: number, title: string, code: string, detail: string, description: string, more: object = {}, headers?: object): object {
+interface ProblemAnswer {
+  readonly name: string;
+  readonly answer: object;
+}
+
+function problem(status: number, title: string, code: string, detail: string, description: string, more: object = {}, headers?: object): ProblemAnswer {
   const example = { type: 'about:blank', title, status, code, detail, traceId: TRACE_ID, ...more };
-  return { status, description, content: { 'application/problem+json': { schema: PROBLEM, example } }, ...(headers ? { headers } : {}) };
+  return { name: title.replaceAll(' ', ''), answer: { description, content: { 'application/problem+json': { schema: PROBLEM, example } }, ...(headers ? { headers } : {}) } };
 }
 
 /** The refusals that doors have in common, by status. */
-export const PROBLEMS: Readonly<Record<number, object>> = {
+const PROBLEMS: Readonly<Record<number, ProblemAnswer>> = {
   400: problem(400, 'Bad Request', 'GATEWAY_ITEMS_REFUSED', 'No interaction was accepted: some are not as they should be.', 'The request is not as it should be; every finding has a pointer. Sending it again does not help.', {
     errors: [{ pointer: '/interactions/3/identifiers', detail: 'none of them names somebody' }],
   }),
@@ -22,3 +27,13 @@ export const PROBLEMS: Readonly<Record<number, object>> = {
   501: problem(501, 'Not Implemented', 'SEGMENTATION_NOT_SUPPORTED', 'This kind of leaf is not supported yet.', 'Part of the request is not supported yet.'),
   503: problem(503, 'Service Unavailable', 'GATEWAY_KAFKA_UNAVAILABLE', 'Kafka did not acknowledge. Nothing was promised; send it again.', 'Kafka or one of the services is down; the code says which. Nothing was done: try again.', {}, RETRY),
 };
+
+/** The name under which the refusals of a status stand in `components.responses`. */
+export function problemName(status: number): string {
+  const known = PROBLEMS[status];
+  if (known === undefined) throw new RangeError(`no problem is described for status ${status}`);
+  return known.name;
+}
+
+/** `components.responses`. */
+export const PROBLEM_ANSWERS: Readonly<Record<string, object>> = Object.fromEntries(Object.values(PROBLEMS).map(({ name, answer }) => [name, answer]));

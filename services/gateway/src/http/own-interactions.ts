@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { readIdentifiers, subjectOf } from '@rapport/identifiers';
+import { childTrace, currentTrace, formatTraceparent } from '@rapport/platform';
+import type { Json } from '../domain/parse-json.js';
+import { recordWriter } from '../domain/received-record.js';
+import { Acceptance } from '../pipeline/acceptance.js';
+import { toProblem } from './problems.js';
+
+export interface Origin {
+  readonly source: string;
+  readonly keyId: string;
+  /** Two interactions of one source and one message id are one. */
+  readonly messageId: string;
+}
+
+/** Interactions that come from using other doors: a consent, a completed task, a click on "unsubscribe". They go the one way in. */
+@Injectable()
+export class OwnInteractions {
+  constructor(private readonly acceptance: Acceptance) {}
+
+  /** @param item one item of `POST /v1/interactions` @throws ProblemException 503 when it was not accepted */
+  async accept(item: Json, { source, keyId, messageId }: Origin): Promise<void> {
+    const key = subjectOf(readIdentifiers('rapport', item));
+    if (key === undefined) throw new Error('an interaction of our own names nobody');
+    const write = recordWriter({ protocol: 'rapport', source, keyId, receivedAt: new Date().toISOString(), traceparent: formatTraceparent(currentTrace() ?? childTrace()) });
+    try {
+      await this.acceptance.accept([write({ type: 'interaction', key, messageId, direct: false, payload: JSON.stringify(item) })]);
+    } catch (error) {
+      throw toProblem(error);
+    }
+  }
+}
