@@ -158,11 +158,12 @@ export class Dispatcher {
 
   private async deliver(channel: WrittenChannel, deliveries: readonly Claimed[], leave: (delivery: Claimed) => void): Promise<void> {
     const remote = this.remote.get(channel);
-    // counted from before the commit, by a clock that nobody sets
-    const deadline = performance.now() + (remote?.capabilities.callTimeoutMs ?? 0);
+    let deadline = 0;
     let frozen: Frozen[];
     try {
       const ready = await this.sortOut(deliveries, await prepareMessages(this.options.prepare, deliveries, new Date()));
+      // counted from before the lease begins, by a clock that nobody sets
+      deadline = performance.now() + (remote?.capabilities.callTimeoutMs ?? 0);
       frozen = remote ? await this.options.store.freeze(ready) : await this.keep(channel, ready);
     } catch (error) {
       // nothing was called yet, whatever the database has kept of it
