@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { TOPICS } from '@rapport/contracts';
 import { createService } from '@rapport/platform';
 import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
@@ -9,6 +10,7 @@ import { ProfilesModule } from '../profiles.module.js';
 import { at, interaction } from '../testing/interactions.js';
 
 const TOKEN = 'a-token-for-tests-only';
+jest.setTimeout(60_000);
 let database: TestDatabase;
 let app: NestFastifyApplication;
 let harness: PipelineHarness;

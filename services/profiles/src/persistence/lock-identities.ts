@@ -3,6 +3,7 @@ import type { Sql } from '@rapport/platform';
 import { identifierKey, newProfileId, type StoredProfile } from '../domain/plan-batch.js';
 import type { ProfileState } from '../domain/profile-state.js';
 import type { Claim, LockedIdentities } from '../pipeline/profile-store.js';
+import { textArray } from './text-array.js';
 
 const FIND = `
   SELECT i.type, i.value, i.profile_id FROM unnest($1::text[], $2::text[]) AS wanted (type, value) JOIN identifiers i USING (type, value)`;
@@ -65,7 +66,7 @@ function firstMentions(interactions: readonly Interaction[]): Map<string, Mentio
 }
 
 async function find(sql: Sql, identifiers: readonly Identifier[], owners: Map<string, string>): Promise<void> {
-  const rows = await sql.query<OwnedRow>('identifiers-find', FIND, [identifiers.map(({ type }) => type), identifiers.map(({ value }) => value)]);
+  const rows = await sql.query<OwnedRow>('identifiers-find', FIND, [textArray(identifiers.map(({ type }) => type)), textArray(identifiers.map(({ value }) => value))]);
   for (const row of rows) owners.set(identifierKey(row), row.profile_id);
 }
 
@@ -73,7 +74,7 @@ async function find(sql: Sql, identifiers: readonly Identifier[], owners: Map<st
 async function claim(sql: Sql, mentions: readonly Mention[], owners: Map<string, string>): Promise<Map<string, Claim>> {
   if (mentions.length === 0) return new Map();
   const claimed = await sql.query<Identifier>('identifiers-claim', CLAIM, [
-    mentions.map(({ type }) => type), mentions.map(({ value }) => value), mentions.map(({ profileId }) => profileId),
+    textArray(mentions.map(({ type }) => type)), textArray(mentions.map(({ value }) => value)), mentions.map(({ profileId }) => profileId),
     mentions.map(({ interactionId }) => interactionId), mentions.map(({ at }) => at),
   ]);
   const ours = new Set(claimed.map(identifierKey));

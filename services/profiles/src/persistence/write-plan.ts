@@ -2,6 +2,7 @@ import type { BatchContext, Sql } from '@rapport/platform';
 import type { ConsentEvidence, Plan, PlannedProfile } from '../domain/plan-batch.js';
 import type { LockedIdentities } from '../pipeline/profile-store.js';
 import { type TraitChanges, traitChanges } from './searchable-traits.js';
+import { textArray } from './text-array.js';
 
 const CREATE = `
   INSERT INTO profiles (profile_id, version, state, merged_into, created_at, updated_at)
@@ -42,7 +43,7 @@ export async function writePlan(sql: Sql, locked: LockedIdentities, plan: Plan, 
 async function writeProfiles(sql: Sql, name: string, text: string, profiles: readonly PlannedProfile[], now: Date): Promise<void> {
   if (profiles.length === 0) return;
   await sql.query(name, text, [
-    profiles.map(({ id }) => id), profiles.map(({ version }) => version), profiles.map(({ state }) => JSON.stringify(state)),
+    profiles.map(({ id }) => id), profiles.map(({ version }) => version), textArray(profiles.map(({ state }) => JSON.stringify(state))),
     profiles.map(({ mergedInto }) => mergedInto?.profileId ?? null), now,
   ]);
 }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { GROUPS, type Interaction, TOPICS } from '@rapport/contracts';
 import { IDENTIFIER_RULES } from '@rapport/identifiers';
 import { PartitionProcessor, PostgresStreamStore, type SourceRecord, sqlOf } from '@rapport/platform';
@@ -18,6 +19,7 @@ const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const store = new PostgresProfileStore({ searchableTraits: ['*'] });
 const pipeline = new ResolveProfilesPipeline({ identifierRules: IDENTIFIER_RULES }, store);
 
+jest.setTimeout(60_000);
 let database: TestDatabase;
 beforeEach(async () => void (database = await createTestDatabase({ service: 'profiles', migrations: MIGRATIONS })));
 afterEach(() => database.drop());
@@ -175,7 +177,7 @@ test(`5,000 random interactions agree with people kept by hand (seed ${SEED})`, 
     expect(told.get(id)?.mergedInto?.profileId ?? null).toBe(merged_into);
   }
   expect(harness.facts(TOPICS.profilesUpdated).reduce((sum, { applied }) => sum + applied.length, 0)).toBe(5_000);
-}, 60_000);
+});
 
 describe('several partitions touch one person at once', () => {
   test('of two transactions that meet the same stranger the second waits, and then sees whom the first made of him', async () => {
@@ -251,7 +253,7 @@ describe('several partitions touch one person at once', () => {
       expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: version }, (_, index) => index + 1));
     }
     expect(retries.reduce((a, b) => a + b)).toBeLessThan(20);
-  }, 60_000);
+  });
 
   /** One owner of one partition, as the stream server runs it: a survivor that somebody else holds is tried again; a deadlock would be a bug. @returns how often. */
   async function runPartition(partition: number, interactions: readonly Interaction[], log: { publish(records: readonly { value: Buffer | null }[]): Promise<void> }): Promise<number> {
