@@ -17,6 +17,10 @@ const BASE = {
   TOPIC_PARTITIONS: int({ default: 4, min: 1, max: 1024 }),
   BATCH_RECORDS_MAX: int({ default: 1000, min: 1, max: 10_000 }),
   CLOCK_INTERVAL_MS: int({ default: 200, min: 10, max: 60_000 }),
+  /** How long a consumer group waits for a member that died before it gives its partitions to another. */
+  SESSION_TIMEOUT_MS: int({ default: 10_000, min: 1_000, max: 300_000 }),
+  /** A process whose consumer shows no sign of life for so long ends, to be started again. */
+  WATCHDOG_MS: int({ default: 120_000, min: 10_000, max: 3_600_000 }),
   BODY_BYTES_MAX: int({ default: 1_048_576, min: 1024, max: 67_108_864 }),
   /** From the first byte of a request to its last: a client that sends one byte a second is cut off. */
   REQUEST_TIMEOUT_MS: int({ default: 10_000, min: 100, max: 600_000 }),
