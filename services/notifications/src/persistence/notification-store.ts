@@ -1,0 +1,140 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ChannelDecision, Purpose } from '@rapport/contracts';
+import { PG_POOL, type Sql, sqlOf } from '@rapport/platform';
+import type pg from 'pg';
+import { type Classification, type Feedback, NO_FEEDBACK, type Snapshot } from '../domain/customer.js';
+import type { Touch } from '../domain/frequency-caps.js';
+import type { Cause, NotificationRequest, NotificationStatus } from '../domain/notification.js';
+import type { CustomerState, TemplateShape, WorkingSet } from '../pipeline/working-set.js';
+import { loadProviders, loadTemplates } from './load-working-set.js';
+
+export interface NewRequest {
+  readonly id: string;
+  readonly profileId: string;
+  readonly partition: number;
+  readonly request: NotificationRequest;
+  readonly traceparent: string | null;
+  readonly at: Date;
+}
+
+/** A notification as people read it. */
+export interface NotificationView {
+  readonly id: string;
+  readonly profileId: string;
+  readonly purpose: Purpose;
+  readonly status: NotificationStatus;
+  readonly reason: string | null;
+  readonly request: NotificationRequest;
+  readonly decision: ChannelDecision | null;
+  readonly deliveries: readonly {
+    readonly channel: string;
+    readonly provider: string | null;
+    readonly providerMessageId: string | null;
+    readonly status: string;
+    readonly attempts: number;
+    readonly reason: string | null;
+    readonly at: string;
+  }[];
+  readonly cause: Cause;
+  /** When something falls due: a decision that waits, or the next channel. */
+  readonly dueAt: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+interface ViewRow {
+  id: string;
+  profile_id: string;
+  status: NotificationStatus;
+  reason: string | null;
+  request: NotificationRequest;
+  decision: ChannelDecision | null;
+  cause: Cause;
+  due_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+  deliveries: (Omit<NotificationView['deliveries'][number], 'at'> & { at: string })[];
+}
+
+/** What a decision reads, outside any batch. */
+export interface Circumstances extends Pick<WorkingSet, 'down' | 'webhook'> {
+  readonly customer: Omit<CustomerState, 'capsRevision' | 'version' | 'digest'>;
+  readonly snapshot: Snapshot;
+  readonly templates: ReadonlyMap<string, TemplateShape>;
+}
+
+/** Notifications as HTTP writes and reads them. */
+@Injectable()
+export class NotificationStore {
+  private readonly sql: Sql;
+
+  constructor(@Inject(PG_POOL) pool: pg.Pool) {
+    this.sql = sqlOf(pool);
+  }
+
+  /** Writes a request down as due now. The same id again changes nothing. */
+  async request({ id, profileId, partition, request, traceparent, at }: NewRequest): Promise<void> {
+    await this.sql.query('request-notification', REQUEST, [id, profileId, partition, request.purpose, JSON.stringify(request), traceparent, at]);
+  }
+
+  async find(id: string): Promise<NotificationView | undefined> {
+    const [row] = await this.sql.query<ViewRow>('find-notification', `${VIEW} WHERE n.id = $1`, [id]);
+    return row && viewOf(row);
+  }
+
+  async ofProfile(profileId: string, beforeId: string | null, limit: number): Promise<NotificationView[]> {
+    const rows = await this.sql.query<ViewRow>('notifications-of-profile', `${VIEW} WHERE n.profile_id = $1 AND ($2::uuid IS NULL OR n.id < $2) ORDER BY n.id DESC LIMIT $3`, [profileId, beforeId, limit]);
+    return rows.map(viewOf);
+  }
+
+  async hasTemplate(name: string): Promise<boolean> {
+    return (await this.sql.query('has-template', 'SELECT FROM templates WHERE name = $1 LIMIT 1', [name])).length > 0;
+  }
+
+  /** @returns undefined when nothing is known of the profile. */
+  async circumstances(profileId: string, template: string | undefined, now: Date): Promise<Circumstances | undefined> {
+    const [row] = await this.sql.query<CustomerRow>('circumstances', CUSTOMER, [profileId]);
+    if (row === undefined || row.snapshot === null) return undefined;
+    const templates = await loadTemplates(this.sql, new Set(template === undefined ? [] : [template]));
+    const customer = { profileId: row.profile_id, snapshot: row.snapshot, classification: row.classification, feedback: row.feedback ?? NO_FEEDBACK, touches: row.touches ?? [] };
+    return { customer, snapshot: row.snapshot, templates: templates ?? new Map(), ...(await loadProviders(this.sql, now)) };
+  }
+}
+
+const REQUEST = `
+  INSERT INTO notifications (id, profile_id, partition, purpose, status, request, cause, due_at, traceparent, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, 'requested', $5, '{"kind": "request"}', $7, $6, $7, $7) ON CONFLICT ON CONSTRAINT notifications_pkey DO NOTHING`;
+
+const VIEW = `
+  SELECT n.id, n.profile_id, n.status, n.reason, n.request, n.decision, n.cause, n.due_at, n.created_at, n.updated_at, coalesce((
+    SELECT json_agg(json_build_object('channel', channel, 'provider', provider, 'providerMessageId', provider_message_id, 'status', status,
+      'attempts', attempt, 'reason', reason, 'at', updated_at) ORDER BY created_at, id)
+    FROM deliveries WHERE notification_id = n.id
+  ), '[]') AS deliveries
+  FROM notifications n`;
+
+interface CustomerRow {
+  profile_id: string;
+  snapshot: Snapshot | null;
+  classification: Classification | null;
+  feedback: Feedback | null;
+  touches: Touch[] | null;
+}
+
+// Merged ids lead to the survivor.
+const CUSTOMER = `
+  WITH RECURSIVE chain AS (
+    SELECT profile_id, merged_into, 1 AS step FROM profiles WHERE profile_id = $1
+    UNION ALL SELECT p.profile_id, p.merged_into, step + 1 FROM chain JOIN profiles p ON p.profile_id = chain.merged_into WHERE step < 32
+  )
+  SELECT chain.profile_id, p.snapshot, p.classification, p.feedback, c.touches
+  FROM chain LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id) WHERE chain.merged_into IS NULL`;
+
+function viewOf(row: ViewRow): NotificationView {
+  const { id, status, reason, request, decision, cause } = row;
+  return {
+    id, profileId: row.profile_id, purpose: request.purpose, status, reason, request, decision,
+    deliveries: row.deliveries.map((delivery) => ({ ...delivery, at: new Date(delivery.at).toISOString() })),
+    cause, dueAt: row.due_at?.toISOString() ?? null, createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString(),
+  };
+}
