@@ -22,18 +22,56 @@ const record = (index) => {
   const at = new Date(Date.UTC(2026, 0, 1) + index * 50).toISOString();
   const order = index % 10 === 0;
   const identify = index % 25 === 1;
-  const identifiers = [{ type: 'userId', value: `user-${customer}` }, { type: 'anonymousId', value: `0b7c2f6e-5a1d-4f0e-9c3b-${String(customer).padStart(12, '0')}` }];
+  const identifiers = [
+    { type: 'userId', value: `user-${customer}` },
+    { type: 'anonymousId', value: `0b7c2f6e-5a1d-4f0e-9c3b-${String(customer).padStart(12, '0')}` },
+  ];
   if (customer % 2 === 0) identifiers.push({ type: 'email', value: `customer.${customer}@example.com` });
-  return { topic: 'interactions.recorded.v1', partition: 0, offset: BigInt(index), key: `userId:user-${customer}`, headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }, timestampMs: 0, value: Buffer.from(JSON.stringify({
-    id: deriveId(new Date(at), 'bench', String(index)), source: 'shop', messageId: `message-${index}`, kind: identify ? 'identify' : 'track',
-    event: order ? 'Order Completed' : identify ? 'Identified' : 'Product Viewed', at, receivedAt: at, subject: `userId:user-${customer}`, identifiers,
-    channel: ['web', 'mobile_app', 'store', 'email'][index % 4], direction: 'inbound', stage: 'pre_purchase', touchpoint: 'website', handling: 'self_service',
-    sensitivity: 'normal', inferred: ['direction', 'stage', 'touchpoint', 'handling', 'sensitivity'],
-    ...(order && { value: { currency: 'GBP', amount: `${index % 300}.${10 + (index % 90)}` } }),
-    ...(identify && { traits: { plan: 'pro', firstName: 'Lan', city: 'Hà Nội', logins: index } }),
-    properties: { product_id: `p-${index % 900}`, sku: `sku-${index % 900}`, name: 'White hanging heart t-light holder', price: 2.55, quantity: 6, category: 'home', url: 'https://shop.example.com/p/1' },
-    context: { locale: 'vi-VN', timezone: 'Asia/Ho_Chi_Minh', page: { path: '/p/1' }, library: { name: 'analytics.js', version: '2.0.0' } },
-  })) };
+  return {
+    topic: 'interactions.recorded.v1',
+    partition: 0,
+    offset: BigInt(index),
+    key: `userId:user-${customer}`,
+    headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+    timestampMs: 0,
+    value: Buffer.from(
+      JSON.stringify({
+        id: deriveId(new Date(at), 'bench', String(index)),
+        source: 'shop',
+        messageId: `message-${index}`,
+        kind: identify ? 'identify' : 'track',
+        event: order ? 'Order Completed' : identify ? 'Identified' : 'Product Viewed',
+        at,
+        receivedAt: at,
+        subject: `userId:user-${customer}`,
+        identifiers,
+        channel: ['web', 'mobile_app', 'store', 'email'][index % 4],
+        direction: 'inbound',
+        stage: 'pre_purchase',
+        touchpoint: 'website',
+        handling: 'self_service',
+        sensitivity: 'normal',
+        inferred: ['direction', 'stage', 'touchpoint', 'handling', 'sensitivity'],
+        ...(order && { value: { currency: 'GBP', amount: `${index % 300}.${10 + (index % 90)}` } }),
+        ...(identify && { traits: { plan: 'pro', firstName: 'Lan', city: 'Hà Nội', logins: index } }),
+        properties: {
+          product_id: `p-${index % 900}`,
+          sku: `sku-${index % 900}`,
+          name: 'White hanging heart t-light holder',
+          price: 2.55,
+          quantity: 6,
+          category: 'home',
+          url: 'https://shop.example.com/p/1',
+        },
+        context: {
+          locale: 'vi-VN',
+          timezone: 'Asia/Ho_Chi_Minh',
+          page: { path: '/p/1' },
+          library: { name: 'analytics.js', version: '2.0.0' },
+        },
+      }),
+    ),
+  };
 };
 
 const timed = (phase, work) => {
@@ -56,7 +94,8 @@ for (let from = 0; from < EVENTS; from += batch) {
         const owner = owners.get(key);
         if (owner === undefined) continue;
         known.owners.set(key, owner);
-        if (!known.profiles.has(owner)) known.profiles.set(owner, { id: owner, version: states.get(owner).version, state: JSON.parse(states.get(owner).json) });
+        if (!known.profiles.has(owner))
+          known.profiles.set(owner, { id: owner, version: states.get(owner).version, state: JSON.parse(states.get(owner).json) });
       }
     }
     return known;
@@ -77,4 +116,15 @@ for (let from = 0; from < EVENTS; from += batch) {
 
 const measured = EVENTS - Math.floor(WARM_UP / batch) * batch;
 const each = Object.fromEntries(Object.entries(cpu).map(([phase, microseconds]) => [phase, +(microseconds / measured).toFixed(1)]));
-console.log({ customers, batch, microsecondsPerEvent: { ...each, all: +Object.values(each).reduce((a, b) => a + b).toFixed(1) }, bytesPerFact: Math.round(bytes / facts), stateBytes: [...states.values()][0].json.length });
+console.log({
+  customers,
+  batch,
+  microsecondsPerEvent: {
+    ...each,
+    all: +Object.values(each)
+      .reduce((a, b) => a + b)
+      .toFixed(1),
+  },
+  bytesPerFact: Math.round(bytes / facts),
+  stateBytes: [...states.values()][0].json.length,
+});

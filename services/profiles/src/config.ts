@@ -25,6 +25,8 @@ function rules(text: string): IdentifierRules {
     if (typeof overrides !== 'object' || overrides === null || Array.isArray(overrides)) throw new RangeError('it is no object');
     return identifierRules(overrides as Record<string, Partial<IdentifierRule>>);
   } catch (error) {
-    throw new ConfigError(`profiles cannot start:\n  IDENTIFIER_RULES must be JSON such as {"email": {"limit": 2}}: ${(error as Error).message}`);
+    throw new ConfigError(
+      `profiles cannot start:\n  IDENTIFIER_RULES must be JSON such as {"email": {"limit": 2}}: ${(error as Error).message}`,
+    );
   }
 }

@@ -17,7 +17,9 @@ export class ProfilesModule {
       module: ProfilesModule,
       imports: [
         PostgresModule.forRoot({ config, entities: ENTITIES, migrations: MIGRATIONS }),
-        StreamModule.register(config, [ResolveProfilesPipeline], { providers: [{ provide: PROFILE_STORE, useClass: PostgresProfileStore }] }),
+        StreamModule.register(config, [ResolveProfilesPipeline], {
+          providers: [{ provide: PROFILE_STORE, useClass: PostgresProfileStore }],
+        }),
       ],
       controllers: [ProfilesController],
       providers: [{ provide: PROFILE_QUERIES, useClass: ProfileReader }],

@@ -28,9 +28,11 @@ export function addressMarksOf(interaction: Interaction): Table<string> {
   const rule = Object.hasOwn(ADDRESS_EVENTS, interaction.event) ? ADDRESS_EVENTS[interaction.event] : undefined;
   if (rule === undefined) return {};
   const { bounceType, bounce_type = bounceType, [rule.type]: stated } = interaction.properties;
-  if (rule.marks.includes('bounced') && PASSING_BOUNCES.has(typeof bounce_type === 'string' ? bounce_type.toLowerCase() : undefined)) return {};
+  if (rule.marks.includes('bounced') && PASSING_BOUNCES.has(typeof bounce_type === 'string' ? bounce_type.toLowerCase() : undefined))
+    return {};
   const marks: Record<string, string> = {};
-  for (const address of addresses(interaction, rule.type, stated)) for (const mark of rule.marks) marks[addressMarkKey(mark, rule.type, address)] = interaction.at;
+  for (const address of addresses(interaction, rule.type, stated))
+    for (const mark of rule.marks) marks[addressMarkKey(mark, rule.type, address)] = interaction.at;
   return marks;
 }
 

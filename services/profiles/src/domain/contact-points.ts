@@ -4,10 +4,19 @@ import type { ProfileState } from './profile-state.js';
 import { compareText, entryOf } from './registers.js';
 
 /** The channels on which an identifier is an address. (The inbox in the app needs none: it is the profile's own.) */
-const CHANNELS_OF_TYPE: ReadonlyMap<string, readonly Channel[]> = new Map(Object.entries<readonly Channel[]>({
-  email: ['email'], phone: ['phone', 'sms'], pushToken: ['push'], zaloId: ['zalo'], messengerId: ['messenger'],
-  whatsapp: ['whatsapp'], telegramId: ['telegram'], forumId: ['forum'], fax: ['fax'],
-}));
+const CHANNELS_OF_TYPE: ReadonlyMap<string, readonly Channel[]> = new Map(
+  Object.entries<readonly Channel[]>({
+    email: ['email'],
+    phone: ['phone', 'sms'],
+    pushToken: ['push'],
+    zaloId: ['zalo'],
+    messengerId: ['messenger'],
+    whatsapp: ['whatsapp'],
+    telegramId: ['telegram'],
+    forumId: ['forum'],
+    fax: ['fax'],
+  }),
+);
 
 /** Addresses that name no person, and so are traits. An e-mail address or a number counts only as an identifier: at a kiosk the trait may be another person's. */
 const CHANNEL_OF_TRAIT: Readonly<Record<string, Channel>> = { webhookUrl: 'webhook', postalAddress: 'post' };
@@ -31,7 +40,8 @@ export function contactPointsOf(state: ProfileState): ContactPoint[] {
   }
   for (const name in CHANNEL_OF_TRAIT) {
     const address = entryOf(state.traits, name)?.value;
-    if (typeof address === 'string' && address !== '') points.push({ channel: CHANNEL_OF_TRAIT[name]!, address, verified: false, reachable: true });
+    if (typeof address === 'string' && address !== '')
+      points.push({ channel: CHANNEL_OF_TRAIT[name]!, address, verified: false, reachable: true });
   }
   return points.sort((a, b) => rank.get(a.channel)! - rank.get(b.channel)! || compareText(a.address, b.address));
 }

@@ -44,7 +44,9 @@ export const fold = (state: ProfileState, interaction: Interaction, identifiers:
 
 /** The whole wording stands in the history of consents. */
 function summaryOf(consent: Consent): Consent {
-  return consent.wording === undefined || consent.wording.length <= PROFILE_LIMITS.wordingChars ? consent : { ...consent, wording: consent.wording.slice(0, PROFILE_LIMITS.wordingChars) };
+  return consent.wording === undefined || consent.wording.length <= PROFILE_LIMITS.wordingChars
+    ? consent
+    : { ...consent, wording: consent.wording.slice(0, PROFILE_LIMITS.wordingChars) };
 }
 
 /** The customer did it himself, and was there: not the company's letter, not an import that the sender marks as inactive. */
@@ -81,7 +83,13 @@ function answerOf({ event, properties, at }: Interaction): Pick<ProfileState, 's
   return { surveyAnswers: 1, lastSurvey: { at, score } };
 }
 
-const CASE_EVENTS: Readonly<Record<string, boolean>> = { 'Case Opened': true, 'Case Escalated': true, 'Case Reopened': true, 'Case Resolved': false, 'Case Closed': false };
+const CASE_EVENTS: Readonly<Record<string, boolean>> = {
+  'Case Opened': true,
+  'Case Escalated': true,
+  'Case Reopened': true,
+  'Case Resolved': false,
+  'Case Closed': false,
+};
 
 function casesOf({ event, caseId, at }: Interaction): Table<CaseState> {
   const open = Object.hasOwn(CASE_EVENTS, event) ? CASE_EVENTS[event] : undefined;

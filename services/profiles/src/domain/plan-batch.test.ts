@@ -24,7 +24,10 @@ class World implements Known {
   }
 
   content(): unknown {
-    const profiles = [...this.profiles.values()].map(({ id, state }) => ({ ...presentProfile(id, 1, state), redirect: this.redirects.get(id) }));
+    const profiles = [...this.profiles.values()].map(({ id, state }) => ({
+      ...presentProfile(id, 1, state),
+      redirect: this.redirects.get(id),
+    }));
     return { profiles: profiles.sort((a, b) => a.id.localeCompare(b.id)), owners: [...this.owners].sort(), merges: this.merges() };
   }
 
@@ -46,7 +49,12 @@ const inBatches = (all: readonly Interaction[], sizes: readonly number[]): World
 describe('planBatch', () => {
   test('a batch equals its interactions one by one', () => {
     const cuts = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });
-    fc.assert(fc.property(arbitraryInteractions({ max: 40 }), cuts, (all, sizes) => expect(inBatches(all, sizes).content()).toEqual(inBatches(all, [1]).content())), { numRuns: 500 });
+    fc.assert(
+      fc.property(arbitraryInteractions({ max: 40 }), cuts, (all, sizes) =>
+        expect(inBatches(all, sizes).content()).toEqual(inBatches(all, [1]).content()),
+      ),
+      { numRuns: 500 },
+    );
   });
 
   test('every interaction is applied once, in order; owners, redirects and profiles agree', () => {
@@ -61,7 +69,9 @@ describe('planBatch', () => {
           if (mergedInto) expect(applied).toEqual([]);
         }
         const living = [...world.profiles.values()].filter(({ id }) => !world.redirects.has(id));
-        const held = living.flatMap(({ id, state }) => state.identifiers.map((identifier): [string, string] => [identifierKey(identifier), id]));
+        const held = living.flatMap(({ id, state }) =>
+          state.identifiers.map((identifier): [string, string] => [identifierKey(identifier), id]),
+        );
         expect(held.sort()).toEqual([...world.owners].sort());
       }),
       { numRuns: 300 },
@@ -78,22 +88,46 @@ describe('planBatch', () => {
 
   test('a merge is told twice: by the survivor with its reason, and last of all by the other', () => {
     const world = new World();
-    world.run([interaction({ userId: 'u1' }, { at: at(1), messageId: 'member' }), interaction({ anonymousId: 'a1' }, { at: at(0), messageId: 'visitor' })]);
+    world.run([
+      interaction({ userId: 'u1' }, { at: at(1), messageId: 'member' }),
+      interaction({ anonymousId: 'a1' }, { at: at(0), messageId: 'visitor' }),
+    ]);
     const [visitor, member] = [...world.profiles.keys()].sort() as [string, string];
     const signIn = interaction({ userId: 'u1', anonymousId: 'a1' }, { at: at(2), messageId: 'sign-in' });
     const { profiles } = world.run([interaction({ userId: 'u1' }), signIn]);
-    const reason = { at: at(2), reason: 'identifiers', interactionId: signIn.id, identifiers: [{ type: 'userId', value: 'u1' }, { type: 'anonymousId', value: 'a1' }] };
+    const reason = {
+      at: at(2),
+      reason: 'identifiers',
+      interactionId: signIn.id,
+      identifiers: [
+        { type: 'userId', value: 'u1' },
+        { type: 'anonymousId', value: 'a1' },
+      ],
+    };
     expect(profiles).toMatchObject([
       { id: member, version: 2, applied: [], mergedInto: { profileId: visitor, ...reason } },
       { id: visitor, version: 2, applied: [{}, { id: signIn.id }], mergedFrom: [{ profileId: member, ...reason }], mergedInto: undefined },
     ]);
-    expect(presentProfile(visitor, 2, world.profiles.get(visitor)!.state)).toMatchObject({ mergedFrom: [member], contacts: { byChannel: { web: { count: 4 } } } });
+    expect(presentProfile(visitor, 2, world.profiles.get(visitor)!.state)).toMatchObject({
+      mergedFrom: [member],
+      contacts: { byChannel: { web: { count: 4 } } },
+    });
   });
 
   test('a new identifier that was dropped belongs to nobody', () => {
     const world = new World();
     world.run([interaction({ userId: 'u1', email: 'a@example.com' })]);
-    const plan = world.run([interaction({}, { identifiers: [{ type: 'email', value: 'a@example.com' }, { type: 'email', value: 'b@example.com' }] })]);
+    const plan = world.run([
+      interaction(
+        {},
+        {
+          identifiers: [
+            { type: 'email', value: 'a@example.com' },
+            { type: 'email', value: 'b@example.com' },
+          ],
+        },
+      ),
+    ]);
     expect(plan.linked.size).toBe(0);
     expect(world.owners.size).toBe(2);
   });

@@ -142,7 +142,8 @@ class Batch implements IdentityView {
 
   private merge(survivor: Draft, other: Draft, { id, at }: Interaction, identifiers: readonly Identifier[]): void {
     const reason = { at, reason: 'identifiers', interactionId: id, identifiers: identifiers.map(({ type, value }) => ({ type, value })) };
-    for (const { type, value } of other.state.identifiers) this.owners.set(identifierKey({ type, value }), { type, value, profileId: survivor.id });
+    for (const { type, value } of other.state.identifiers)
+      this.owners.set(identifierKey({ type, value }), { type, value, profileId: survivor.id });
     survivor.state = join(survivor.state, { ...other.state, mergedFrom: [...other.state.mergedFrom, other.id] });
     survivor.applied = [...survivor.applied, ...other.applied].sort((a, b) => a.index - b.index);
     survivor.mergedFrom.push({ profileId: other.id, ...reason });
@@ -153,5 +154,13 @@ class Batch implements IdentityView {
 }
 
 function planned({ id, before, state, applied, mergedFrom, mergedInto }: Draft): PlannedProfile {
-  return { id, before, version: (before?.version ?? 0) + 1, state, applied: applied.map(({ interaction }) => interaction), mergedFrom, mergedInto };
+  return {
+    id,
+    before,
+    version: (before?.version ?? 0) + 1,
+    state,
+    applied: applied.map(({ interaction }) => interaction),
+    mergedFrom,
+    mergedInto,
+  };
 }

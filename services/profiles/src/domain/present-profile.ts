@@ -19,16 +19,24 @@ export function presentProfile(id: string, version: number, state: ProfileState)
       .sort((a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.id, b.id)),
     firstSeenAt: state.firstAt!,
     lastSeenAt: state.lastActiveAt ?? state.lastAt!,
-    orders: { count: orders.count, revenue: presentAmounts(orders.amounts), ...(orders.firstAt && { firstAt: orders.firstAt, lastAt: orders.lastAt }) },
+    orders: {
+      count: orders.count,
+      revenue: presentAmounts(orders.amounts),
+      ...(orders.firstAt && { firstAt: orders.firstAt, lastAt: orders.lastAt }),
+    },
     refunds: { count: refunds.count, amount: presentAmounts(refunds.amounts) },
     contacts: { byChannel: state.contactsByChannel, byHandling: state.contactsByHandling },
     satisfaction: { answers: state.surveyAnswers, ...(lastSurvey && { lastScore: lastSurvey.score, lastAt: lastSurvey.at }) },
-    openCases: Object.keys(state.cases).filter((id) => state.cases[id]!.open).sort(compareText),
+    openCases: Object.keys(state.cases)
+      .filter((id) => state.cases[id]!.open)
+      .sort(compareText),
     ...(agent?.id && { agentId: agent.id }),
     mergedFrom: [...state.mergedFrom],
   };
 }
 
 function sortedValues<T>(table: Table<T>): T[] {
-  return Object.keys(table).sort(compareText).map((key) => table[key]!);
+  return Object.keys(table)
+    .sort(compareText)
+    .map((key) => table[key]!);
 }

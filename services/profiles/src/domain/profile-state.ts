@@ -74,16 +74,31 @@ const NO_TURNOVER: Turnover = Object.freeze({ count: 0, amounts: {} });
 
 /** The neutral element of `join`. */
 export const EMPTY_STATE: ProfileState = Object.freeze({
-  identifiers: [], traits: {}, consents: {}, accounts: {}, addressMarks: {}, orders: NO_TURNOVER, refunds: NO_TURNOVER,
-  contactsByChannel: {}, contactsByHandling: {}, surveyAnswers: 0, cases: {}, mergedFrom: [],
+  identifiers: [],
+  traits: {},
+  consents: {},
+  accounts: {},
+  addressMarks: {},
+  orders: NO_TURNOVER,
+  refunds: NO_TURNOVER,
+  contactsByChannel: {},
+  contactsByHandling: {},
+  surveyAnswers: 0,
+  cases: {},
+  mergedFrom: [],
 });
 
 // Two values with one event time: no order is right, but everybody must choose the same one.
-const byTime = <T extends { readonly at: string }>(tie: Order<T>): Order<T> => (a, b) => compareText(a.at, b.at) || tie(a, b);
+const byTime =
+  <T extends { readonly at: string }>(tie: Order<T>): Order<T> =>
+  (a, b) =>
+    compareText(a.at, b.at) || tie(a, b);
 const encoded: Order<unknown> = (a, b) => compareText(JSON.stringify(a), JSON.stringify(b));
 const traitOrder = byTime<TraitValue>((a, b) => compareText(a.source, b.source) || encoded(a.value, b.value));
 /** Of a grant and a withdrawal at one time the withdrawal holds. */
-const consentOrder = byTime<Consent>((a, b) => compareText(a.state, b.state) || encoded([a.source, a.wording ?? ''], [b.source, b.wording ?? '']));
+const consentOrder = byTime<Consent>(
+  (a, b) => compareText(a.state, b.state) || encoded([a.source, a.wording ?? ''], [b.source, b.wording ?? '']),
+);
 const caseOrder = byTime<CaseState>((a, b) => Number(b.open) - Number(a.open));
 const surveyOrder = byTime<{ at: string; score: number }>((a, b) => a.score - b.score);
 const agentOrder = byTime<{ at: string; id: string | null }>((a, b) => compareText(a.id ?? '', b.id ?? ''));
@@ -112,7 +127,8 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
   };
 }
 
-const oldestFirst: Order<SeenIdentifier> = (a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.type, b.type) || compareText(a.value, b.value);
+const oldestFirst: Order<SeenIdentifier> = (a, b) =>
+  compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.type, b.type) || compareText(a.value, b.value);
 
 function joinIdentifiers(a: readonly SeenIdentifier[], b: readonly SeenIdentifier[]): readonly SeenIdentifier[] {
   let joined: SeenIdentifier[] | undefined;
@@ -135,7 +151,10 @@ function joinTurnover(a: Turnover, b: Turnover): Turnover {
   };
 }
 
-const joinCounts = (a: ContactCount, b: ContactCount): ContactCount => ({ count: a.count + b.count, lastAt: b.lastAt > a.lastAt ? b.lastAt : a.lastAt });
+const joinCounts = (a: ContactCount, b: ContactCount): ContactCount => ({
+  count: a.count + b.count,
+  lastAt: b.lastAt > a.lastAt ? b.lastAt : a.lastAt,
+});
 
 function joinIds(a: readonly string[], b: readonly string[]): readonly string[] {
   if (b.length === 0) return a;

@@ -16,8 +16,10 @@ export const entryOf = <T>(table: Table<T>, key: string): T | undefined => (Obje
 export const isKeepable = (key: string): boolean => key !== '' && key !== '__proto__';
 
 /** The earlier of two RFC 3339 instants in UTC with milliseconds (their text sorts as they do). */
-export const earlier = (a: string | undefined, b: string | undefined): string | undefined => (a === undefined || (b !== undefined && b < a) ? b : a);
-export const later = (a: string | undefined, b: string | undefined): string | undefined => (a === undefined || (b !== undefined && b > a) ? b : a);
+export const earlier = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+export const later = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a;
 
 /** A register: of two values the greater one stays. */
 export const greater = <T>(a: T | undefined, b: T | undefined, order: Order<T>): T | undefined =>
@@ -39,7 +41,11 @@ export function joinTables<T>(a: Table<T>, b: Table<T>, joinValues: (a: T, b: T)
  * whose registers only grow: it could never have come back with its old value. So the limit does not depend on the order either.
  */
 export function joinRegisters<T>(a: Table<T>, b: Table<T>, order: Order<T>, max: number): Table<T> {
-  return keepGreatest(joinTables(a, b, (x, y) => (order(x, y) < 0 ? y : x)), order, max);
+  return keepGreatest(
+    joinTables(a, b, (x, y) => (order(x, y) < 0 ? y : x)),
+    order,
+    max,
+  );
 }
 
 export function keepGreatest<T>(table: Table<T>, order: Order<T>, max: number): Table<T> {

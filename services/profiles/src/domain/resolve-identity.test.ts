@@ -5,7 +5,8 @@ import { type IdentityView, resolveIdentity } from './resolve-identity.js';
 
 const DAY_MS = 86_400_000;
 const RULES = identifierRules({});
-const ids = (...texts: string[]): Identifier[] => texts.map((text) => ({ type: text.slice(0, text.indexOf(':')), value: text.slice(text.indexOf(':') + 1) }));
+const ids = (...texts: string[]): Identifier[] =>
+  texts.map((text) => ({ type: text.slice(0, text.indexOf(':')), value: text.slice(text.indexOf(':') + 1) }));
 const texts = (identifiers: readonly Identifier[]): string[] => identifiers.map(({ type, value }) => `${type}:${value}`);
 
 /** People as `{profileId: ['type:value', …]}`, all seen first at `firstSeenAt`. */
@@ -23,13 +24,16 @@ function resolve(view: IdentityView, identifiers: Identifier[], time = at(1), ru
 }
 
 describe('resolveIdentity', () => {
-  test('nobody known: create', () => expect(resolve(people({}), ids('userId:u1', 'anonymousId:a1'))).toEqual({ profiles: [], dropped: [] }));
+  test('nobody known: create', () =>
+    expect(resolve(people({}), ids('userId:u1', 'anonymousId:a1'))).toEqual({ profiles: [], dropped: [] }));
 
-  test('one known: attach', () => expect(resolve(people({ p1: ['anonymousId:a1'] }), ids('userId:u1', 'anonymousId:a1'))).toEqual({ profiles: ['p1'], dropped: [] }));
+  test('one known: attach', () =>
+    expect(resolve(people({ p1: ['anonymousId:a1'] }), ids('userId:u1', 'anonymousId:a1'))).toEqual({ profiles: ['p1'], dropped: [] }));
 
   test('two known: merge, the older one first, however the identifiers are listed', () => {
     const view = people({ p2: ['userId:u1'], p1: ['anonymousId:a1'] });
-    for (const list of [ids('userId:u1', 'anonymousId:a1'), ids('anonymousId:a1', 'userId:u1')]) expect(resolve(view, list)).toEqual({ profiles: ['p1', 'p2'], dropped: [] });
+    for (const list of [ids('userId:u1', 'anonymousId:a1'), ids('anonymousId:a1', 'userId:u1')])
+      expect(resolve(view, list)).toEqual({ profiles: ['p1', 'p2'], dropped: [] });
   });
 
   test('a second person at the kiosk is a second person', () => {
@@ -45,7 +49,11 @@ describe('resolveIdentity', () => {
   });
 
   test('signing in with the address of a newsletter reader merges the two, but not with another member', () => {
-    const view = people({ p1: ['userId:u1', 'email:a@example.com'], p2: ['email:b@example.com', 'anonymousId:b2'], p3: ['userId:u3', 'email:c@example.com'] });
+    const view = people({
+      p1: ['userId:u1', 'email:a@example.com'],
+      p2: ['email:b@example.com', 'anonymousId:b2'],
+      p3: ['userId:u3', 'email:c@example.com'],
+    });
     expect(resolve(view, ids('userId:u1', 'email:b@example.com'))).toEqual({ profiles: ['p1', 'p2'], dropped: [] });
     expect(resolve(view, ids('userId:u1', 'email:c@example.com'))).toEqual({ profiles: ['p1'], dropped: ['email:c@example.com'] });
   });
@@ -66,7 +74,10 @@ describe('resolveIdentity', () => {
     const view = people({ p1: ['userId:u1', 'email:a@example.com', 'email:b@example.com', 'email:c@example.com'] });
     const strict = identifierRules({ email: { limit: 1, limitByStronger: 1 } });
     expect(resolve(view, ids('userId:u1', 'phone:+84901234567'), at(1), strict)).toEqual({ profiles: ['p1'], dropped: [] });
-    expect(resolve(view, ids('userId:u1', 'email:d@example.com'), at(1), strict)).toEqual({ profiles: ['p1'], dropped: ['email:d@example.com'] });
+    expect(resolve(view, ids('userId:u1', 'email:d@example.com'), at(1), strict)).toEqual({
+      profiles: ['p1'],
+      dropped: ['email:d@example.com'],
+    });
   });
 
   test('a profile never holds more than 1,000 identifiers', () => {

@@ -59,7 +59,10 @@ function candidates(identifiers: readonly Identifier[], view: IdentityView, rule
     if (list.some((other) => other.identifier.value === identifier.value && other.identifier.type === identifier.type)) continue;
     list.push({ identifier, priority: ruleOf(identifier.type, rules).priority, owner: view.ownerOf(identifier) });
   }
-  return list.sort((a, b) => b.priority - a.priority || compareText(a.identifier.type, b.identifier.type) || compareText(a.identifier.value, b.identifier.value));
+  return list.sort(
+    (a, b) =>
+      b.priority - a.priority || compareText(a.identifier.type, b.identifier.type) || compareText(a.identifier.value, b.identifier.value),
+  );
 }
 
 /** Ids begin with the time of the interaction that created the profile: sorted, the oldest profile is first, with the same answer everywhere. */
@@ -79,14 +82,25 @@ interface Part {
 function fits(kept: readonly Candidate[], profileIds: readonly string[], at: string, view: IdentityView, rules: IdentifierRules): boolean {
   const added = kept.filter(isAdded).map(identifierOf);
   if (profileIds.length === 1 && added.length === 0) return true;
-  const parts = profileIds.map((id): Part => ({ identifiers: view.identifiersOf(id), reach: kept.find(({ owner }) => owner === id)!.priority }));
+  const parts = profileIds.map(
+    (id): Part => ({ identifiers: view.identifiersOf(id), reach: kept.find(({ owner }) => owner === id)!.priority }),
+  );
   const all = [...added, ...parts.flatMap((part) => part.identifiers)];
-  if (all.length > PROFILE_LIMITS.identifiers || all.reduce((chars, { value }) => chars + value.length, 0) > PROFILE_LIMITS.identifierChars) return false;
-  for (const type of new Set(all.map((identifier) => identifier.type))) if (!typeFits(type, parts, added, kept[0]!.priority, at, rules)) return false;
+  if (all.length > PROFILE_LIMITS.identifiers || all.reduce((chars, { value }) => chars + value.length, 0) > PROFILE_LIMITS.identifierChars)
+    return false;
+  for (const type of new Set(all.map((identifier) => identifier.type)))
+    if (!typeFits(type, parts, added, kept[0]!.priority, at, rules)) return false;
   return true;
 }
 
-function typeFits(type: string, parts: readonly Part[], added: readonly Identifier[], strongest: number, at: string, rules: IdentifierRules): boolean {
+function typeFits(
+  type: string,
+  parts: readonly Part[],
+  added: readonly Identifier[],
+  strongest: number,
+  at: string,
+  rules: IdentifierRules,
+): boolean {
   const rule = ruleOf(type, rules);
   const since = rule.windowMs === undefined ? '' : new Date(Date.parse(at) - rule.windowMs).toISOString();
   const fresh = added.filter((identifier) => identifier.type === type).length;

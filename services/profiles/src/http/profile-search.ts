@@ -16,7 +16,10 @@ export interface ProfileSearch {
  * Reads a search from its query. Traits have open names, so this is no DTO.
  * @throws ProblemException 400 `PROFILES_QUERY_INVALID`, every bad parameter named.
  */
-export function readProfileSearch(query: Readonly<Record<string, unknown>>, decodeCursor: (cursor: string) => Partial<Record<string, unknown>>): ProfileSearch {
+export function readProfileSearch(
+  query: Readonly<Record<string, unknown>>,
+  decodeCursor: (cursor: string) => Partial<Record<string, unknown>>,
+): ProfileSearch {
   const errors: { pointer: string; detail: string }[] = [];
   const conditions: TraitCondition[] = [];
   let limit = LIMIT_DEFAULT;

@@ -45,7 +45,10 @@ export class ProfilesController {
 
   private async find(ref: string): Promise<FoundProfile> {
     const parsed = parseRef(ref);
-    if (parsed === undefined) throw new ProblemException(400, 'PROFILES_REF_INVALID', 'A profile is named by its id or by type:value.', [{ pointer: '/ref', detail: 'neither an id nor type:value' }]);
+    if (parsed === undefined)
+      throw new ProblemException(400, 'PROFILES_REF_INVALID', 'A profile is named by its id or by type:value.', [
+        { pointer: '/ref', detail: 'neither an id nor type:value' },
+      ]);
     const found = await this.profiles.byRef(parsed);
     if (found === undefined) throw new ProblemException(404, 'PROFILES_NOT_FOUND', 'There is no such profile.');
     return found;

@@ -17,10 +17,16 @@ let harness: PipelineHarness;
 
 beforeAll(async () => {
   database = await createTestDatabase({ service: 'profiles', migrations: MIGRATIONS });
-  const config = readProfilesConfig({ DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1', INTERNAL_TOKEN: TOKEN, LOG_LEVEL: 'silent' });
+  const config = readProfilesConfig({
+    DATABASE_URL: database.url,
+    KAFKA_BROKERS: '127.0.0.1:1',
+    INTERNAL_TOKEN: TOKEN,
+    LOG_LEVEL: 'silent',
+  });
   app = await createService({ config, module: ProfilesModule.forRoot(config) });
   harness = new PipelineHarness(app.get(ResolveProfilesPipeline), database.pool);
-  const identify = (userId: string, ms: number, traits: object) => interaction({ userId }, { kind: 'identify', event: 'Identified', at: at(ms), traits: traits as Record<string, unknown> });
+  const identify = (userId: string, ms: number, traits: object) =>
+    interaction({ userId }, { kind: 'identify', event: 'Identified', at: at(ms), traits: traits as Record<string, unknown> });
   const all = [
     interaction({ anonymousId: 'a1' }, { at: at(0) }),
     interaction({ anonymousId: 'a2' }, { at: at(1) }),
@@ -41,17 +47,30 @@ afterAll(async () => {
 });
 
 async function get(path: string, body?: object) {
-  const response = await app.inject({ method: body ? 'POST' : 'GET', url: `/internal/v1/profiles${path}`, headers: { authorization: `Bearer ${TOKEN}` }, ...(body && { payload: body }) });
+  const response = await app.inject({
+    method: body ? 'POST' : 'GET',
+    url: `/internal/v1/profiles${path}`,
+    headers: { authorization: `Bearer ${TOKEN}` },
+    ...(body && { payload: body }),
+  });
   return { status: response.statusCode, headers: response.headers, body: response.json() };
 }
 const idOf = async (ref: string): Promise<string> => (await get(`/${encodeURIComponent(ref)}`)).body.id;
-const users = (profiles: { identifiers: { type: string; value: string }[] }[]) => profiles.map(({ identifiers }) => identifiers.find(({ type }) => type === 'userId')?.value ?? '-');
+const users = (profiles: { identifiers: { type: string; value: string }[] }[]) =>
+  profiles.map(({ identifiers }) => identifiers.find(({ type }) => type === 'userId')?.value ?? '-');
 
 test('a profile by any of its identifiers, in any spelling, and by its id', async () => {
   const ann = await get('/userId:ann');
-  expect(ann).toMatchObject({ status: 200, body: { identifiers: expect.arrayContaining([{ type: 'email', value: 'ann@example.com', firstSeenAt: at(6) }]), traits: { seats: { value: 3 } } } });
+  expect(ann).toMatchObject({
+    status: 200,
+    body: {
+      identifiers: expect.arrayContaining([{ type: 'email', value: 'ann@example.com', firstSeenAt: at(6) }]),
+      traits: { seats: { value: 3 } },
+    },
+  });
   expect(ann.headers['content-location']).toBeUndefined();
-  for (const ref of ['email:Ann@Example.com', 'phone:0901 234 567', 'anonymousId:a1', ann.body.id]) expect((await get(`/${encodeURIComponent(ref)}`)).body).toEqual(ann.body);
+  for (const ref of ['email:Ann@Example.com', 'phone:0901 234 567', 'anonymousId:a1', ann.body.id])
+    expect((await get(`/${encodeURIComponent(ref)}`)).body).toEqual(ann.body);
 });
 
 test('an id that was merged away answers with the survivor and says so', async () => {
@@ -68,7 +87,14 @@ test('the lineage names every merge with its reason', async () => {
   const survivor = await get('/userId:ann');
   const { body } = await get('/userId:ann/merges');
   expect(body.data.map(({ mergedId }: { mergedId: string }) => mergedId).sort()).toEqual(survivor.body.mergedFrom);
-  expect(body.data[0]).toEqual({ mergedId: expect.any(String), survivorId: expect.any(String), interactionId: expect.any(String), reason: 'identifiers', at: at(6), identifiers: expect.arrayContaining([{ type: 'userId', value: 'ann' }]) });
+  expect(body.data[0]).toEqual({
+    mergedId: expect.any(String),
+    survivorId: expect.any(String),
+    interactionId: expect.any(String),
+    reason: 'identifiers',
+    at: at(6),
+    identifiers: expect.arrayContaining([{ type: 'userId', value: 'ann' }]),
+  });
 });
 
 test('by traits, several at once, as they are now', async () => {
@@ -114,5 +140,8 @@ test.each([
 ])('%s is refused with %i %s', async (path, status, code) => expect(await get(path)).toMatchObject({ status, body: { status, code } }));
 
 test('ids that are none are refused by pointer', async () => {
-  expect(await get('/by-ids', { ids: ['x'] })).toMatchObject({ status: 400, body: { errors: [{ pointer: expect.stringContaining('/ids') }] } });
+  expect(await get('/by-ids', { ids: ['x'] })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: expect.stringContaining('/ids') }] },
+  });
 });

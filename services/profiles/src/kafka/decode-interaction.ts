@@ -27,8 +27,13 @@ function flawOf(interaction: Partial<Interaction> | null): string | undefined {
   if (typeof interaction !== 'object' || interaction === null) return 'not an interaction';
   const { id, at, identifiers, event, properties } = interaction;
   if (typeof id !== 'string' || !ID.test(id)) return 'an interaction needs an id';
-  if (typeof at !== 'string' || at.length !== 24 || Number.isNaN(Date.parse(at))) return 'an interaction needs a time in UTC with milliseconds';
-  if (typeof event !== 'string' || typeof properties !== 'object' || properties === null) return 'an interaction needs an event and its properties';
-  const named = Array.isArray(identifiers) && identifiers.length > 0 && identifiers.every((one) => typeof one?.type === 'string' && typeof one.value === 'string');
+  if (typeof at !== 'string' || at.length !== 24 || Number.isNaN(Date.parse(at)))
+    return 'an interaction needs a time in UTC with milliseconds';
+  if (typeof event !== 'string' || typeof properties !== 'object' || properties === null)
+    return 'an interaction needs an event and its properties';
+  const named =
+    Array.isArray(identifiers) &&
+    identifiers.length > 0 &&
+    identifiers.every((one) => typeof one?.type === 'string' && typeof one.value === 'string');
   return named ? undefined : 'an interaction needs an identifier';
 }

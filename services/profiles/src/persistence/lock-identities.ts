@@ -41,7 +41,11 @@ export async function lockIdentities(sql: Sql, interactions: readonly Interactio
   const wanted = firstMentions(interactions);
   const owners = new Map<string, string>();
   await find(sql, [...wanted.values()], owners);
-  const claims = await claim(sql, [...wanted].filter(([key]) => !owners.has(key)).map(([, mention]) => mention), owners);
+  const claims = await claim(
+    sql,
+    [...wanted].filter(([key]) => !owners.has(key)).map(([, mention]) => mention),
+    owners,
+  );
   const { profiles, survivors } = await lockProfiles(sql, new Set(owners.values()));
   for (const [key, owner] of owners) if (survivors.has(owner)) owners.set(key, survivors.get(owner)!);
   return { owners, profiles, claims };
@@ -66,7 +70,10 @@ function firstMentions(interactions: readonly Interaction[]): Map<string, Mentio
 }
 
 async function find(sql: Sql, identifiers: readonly Identifier[], owners: Map<string, string>): Promise<void> {
-  const rows = await sql.query<OwnedRow>('identifiers-find', FIND, [textArray(identifiers.map(({ type }) => type)), textArray(identifiers.map(({ value }) => value))]);
+  const rows = await sql.query<OwnedRow>('identifiers-find', FIND, [
+    textArray(identifiers.map(({ type }) => type)),
+    textArray(identifiers.map(({ value }) => value)),
+  ]);
   for (const row of rows) owners.set(identifierKey(row), row.profile_id);
 }
 
@@ -74,8 +81,11 @@ async function find(sql: Sql, identifiers: readonly Identifier[], owners: Map<st
 async function claim(sql: Sql, mentions: readonly Mention[], owners: Map<string, string>): Promise<Map<string, Claim>> {
   if (mentions.length === 0) return new Map();
   const claimed = await sql.query<Identifier>('identifiers-claim', CLAIM, [
-    textArray(mentions.map(({ type }) => type)), textArray(mentions.map(({ value }) => value)), mentions.map(({ profileId }) => profileId),
-    mentions.map(({ interactionId }) => interactionId), mentions.map(({ at }) => at),
+    textArray(mentions.map(({ type }) => type)),
+    textArray(mentions.map(({ value }) => value)),
+    mentions.map(({ profileId }) => profileId),
+    mentions.map(({ interactionId }) => interactionId),
+    mentions.map(({ at }) => at),
   ]);
   const ours = new Set(claimed.map(identifierKey));
   const lost = mentions.filter((mention) => !ours.has(identifierKey(mention)));
@@ -83,13 +93,18 @@ async function claim(sql: Sql, mentions: readonly Mention[], owners: Map<string,
   return new Map(mentions.filter((mention) => ours.has(identifierKey(mention))).map((mention) => [identifierKey(mention), mention]));
 }
 
-async function lockProfiles(sql: Sql, ids: ReadonlySet<string>): Promise<{ profiles: Map<string, StoredProfile>; survivors: Map<string, string> }> {
+async function lockProfiles(
+  sql: Sql,
+  ids: ReadonlySet<string>,
+): Promise<{ profiles: Map<string, StoredProfile>; survivors: Map<string, string> }> {
   const profiles = new Map<string, StoredProfile>();
   const redirects = new Map<string, string>();
   let asked = [...ids];
   for (let step = 0; asked.length > 0; step++) {
     if (step >= CHAIN_LENGTH_MAX) throw new Error(`a chain of merges is longer than ${CHAIN_LENGTH_MAX}`);
-    const rows = await sql.query<ProfileRow>(step === 0 ? 'profiles-lock' : 'profiles-lock-survivors', step === 0 ? LOCK : LOCK_SURVIVORS, [asked]);
+    const rows = await sql.query<ProfileRow>(step === 0 ? 'profiles-lock' : 'profiles-lock-survivors', step === 0 ? LOCK : LOCK_SURVIVORS, [
+      asked,
+    ]);
     if (rows.length < asked.length) throw new Error('an identifier leads to a profile that does not exist');
     for (const { profile_id: id, version, state, merged_into: mergedInto } of rows) {
       if (mergedInto === null) profiles.set(id, { id, version, state });

@@ -60,7 +60,12 @@ export class ProfileReader implements ProfileQueries {
       .limit(limit);
     if (after !== undefined) query.andWhere('t.profileId > :after', { after });
     others.forEach(({ name, value }, index) => {
-      query.innerJoin(SearchableTraitEntity, `t${index}`, `t${index}.profileId = t.profileId AND t${index}.name = :name${index} AND t${index}.value = :value${index}`, { [`name${index}`]: name, [`value${index}`]: value });
+      query.innerJoin(
+        SearchableTraitEntity,
+        `t${index}`,
+        `t${index}.profileId = t.profileId AND t${index}.name = :name${index} AND t${index}.value = :value${index}`,
+        { [`name${index}`]: name, [`value${index}`]: value },
+      );
     });
     return this.read((await query.getRawMany<{ profileId: string }>()).map(({ profileId }) => profileId));
   }
@@ -72,7 +77,10 @@ export class ProfileReader implements ProfileQueries {
   private async read(ids: readonly string[]): Promise<Profile[]> {
     const rows = await this.dataSource.getRepository(ProfileEntity).findBy({ profileId: In(ids) });
     const byId = new Map(rows.map((row) => [row.profileId, row]));
-    return ids.map((id) => byId.get(id)).filter((row) => row !== undefined).map(present);
+    return ids
+      .map((id) => byId.get(id))
+      .filter((row) => row !== undefined)
+      .map(present);
   }
 
   private async ownerOf({ type, value }: Identifier): Promise<string | undefined> {

@@ -36,7 +36,14 @@ export function traitChanges(profiles: readonly PlannedProfile[], isSearchable: 
 
 type Traits = PlannedProfile['state']['traits'];
 
-function add(rows: TraitRow[], name: string, from: Traits, other: Traits, profileId: string, isSearchable: (trait: string) => boolean): void {
+function add(
+  rows: TraitRow[],
+  name: string,
+  from: Traits,
+  other: Traits,
+  profileId: string,
+  isSearchable: (trait: string) => boolean,
+): void {
   const value = searchText(entryOf(from, name)?.value);
   if (value === undefined || value === searchText(entryOf(other, name)?.value) || name.includes('\u0000') || !isSearchable(name)) return;
   rows.push({ name, value, profileId });

@@ -15,7 +15,8 @@ const ASSIGN = `
   UPDATE identifiers i SET profile_id = new.profile_id, interaction_id = coalesce(new.interaction_id, i.interaction_id), linked_at = coalesce(new.linked_at, i.linked_at)
   FROM unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::timestamptz[]) AS new (type, value, profile_id, interaction_id, linked_at)
   WHERE i.type = new.type AND i.value = new.value`;
-const RELEASE = 'DELETE FROM identifiers i USING unnest($1::text[], $2::text[]) AS old (type, value) WHERE i.type = old.type AND i.value = old.value';
+const RELEASE =
+  'DELETE FROM identifiers i USING unnest($1::text[], $2::text[]) AS old (type, value) WHERE i.type = old.type AND i.value = old.value';
 const MERGE = `
   INSERT INTO merges (merged_id, survivor_id, interaction_id, reason, identifiers, at, recorded_at)
   SELECT merged_id, survivor_id, interaction_id, reason, identifiers::json, at, $7::timestamptz
@@ -30,12 +31,34 @@ const LEARN_TRAITS = `
   INSERT INTO searchable_traits (name, value, profile_id) SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[]) ON CONFLICT DO NOTHING`;
 
 /** Writes a plan, table by table; a statement that has nothing to write is not sent. Only rows that this transaction holds are touched. */
-export async function writePlan(sql: Sql, locked: LockedIdentities, plan: Plan, { now }: BatchContext, isSearchable: (trait: string) => boolean): Promise<void> {
+export async function writePlan(
+  sql: Sql,
+  locked: LockedIdentities,
+  plan: Plan,
+  { now }: BatchContext,
+  isSearchable: (trait: string) => boolean,
+): Promise<void> {
   const { profiles } = plan;
-  await writeProfiles(sql, 'profiles-create', CREATE, profiles.filter(({ before }) => before === undefined), now);
-  await writeProfiles(sql, 'profiles-update', UPDATE, profiles.filter(({ before }) => before !== undefined), now);
+  await writeProfiles(
+    sql,
+    'profiles-create',
+    CREATE,
+    profiles.filter(({ before }) => before === undefined),
+    now,
+  );
+  await writeProfiles(
+    sql,
+    'profiles-update',
+    UPDATE,
+    profiles.filter(({ before }) => before !== undefined),
+    now,
+  );
   await assignIdentifiers(sql, locked, plan);
-  await recordMerges(sql, profiles.filter(({ mergedInto }) => mergedInto !== undefined), now);
+  await recordMerges(
+    sql,
+    profiles.filter(({ mergedInto }) => mergedInto !== undefined),
+    now,
+  );
   await recordConsents(sql, plan.consents, now);
   await writeTraits(sql, traitChanges(profiles, isSearchable));
 }
@@ -43,8 +66,11 @@ export async function writePlan(sql: Sql, locked: LockedIdentities, plan: Plan, 
 async function writeProfiles(sql: Sql, name: string, text: string, profiles: readonly PlannedProfile[], now: Date): Promise<void> {
   if (profiles.length === 0) return;
   await sql.query(name, text, [
-    profiles.map(({ id }) => id), profiles.map(({ version }) => version), textArray(profiles.map(({ state }) => JSON.stringify(state))),
-    profiles.map(({ mergedInto }) => mergedInto?.profileId ?? null), now,
+    profiles.map(({ id }) => id),
+    profiles.map(({ version }) => version),
+    textArray(profiles.map(({ state }) => JSON.stringify(state))),
+    profiles.map(({ mergedInto }) => mergedInto?.profileId ?? null),
+    now,
   ]);
 }
 
@@ -56,21 +82,30 @@ async function assignIdentifiers(sql: Sql, { claims }: LockedIdentities, plan: P
   if (assigned.length > 0) {
     const links = assigned.map(([key]) => plan.linked.get(key));
     await sql.query('identifiers-assign', ASSIGN, [
-      assigned.map(([, { type }]) => type), assigned.map(([, { value }]) => value), assigned.map(([, { profileId }]) => profileId),
-      links.map((link) => link?.interactionId ?? null), links.map((link) => link?.at ?? null),
+      assigned.map(([, { type }]) => type),
+      assigned.map(([, { value }]) => value),
+      assigned.map(([, { profileId }]) => profileId),
+      links.map((link) => link?.interactionId ?? null),
+      links.map((link) => link?.at ?? null),
     ]);
   }
   // claimed, and then dropped because a limit would have been broken
   const released = [...claims].filter(([key]) => !plan.owners.has(key)).map(([, claim]) => claim);
-  if (released.length > 0) await sql.query('identifiers-release', RELEASE, [released.map(({ type }) => type), released.map(({ value }) => value)]);
+  if (released.length > 0)
+    await sql.query('identifiers-release', RELEASE, [released.map(({ type }) => type), released.map(({ value }) => value)]);
 }
 
 async function recordMerges(sql: Sql, merged: readonly PlannedProfile[], now: Date): Promise<void> {
   if (merged.length === 0) return;
   const reasons = merged.map(({ mergedInto }) => mergedInto!);
   await sql.query('merges-record', MERGE, [
-    merged.map(({ id }) => id), reasons.map(({ profileId }) => profileId), reasons.map(({ interactionId }) => interactionId),
-    reasons.map(({ reason }) => reason), reasons.map(({ identifiers }) => JSON.stringify(identifiers)), reasons.map(({ at }) => at), now,
+    merged.map(({ id }) => id),
+    reasons.map(({ profileId }) => profileId),
+    reasons.map(({ interactionId }) => interactionId),
+    reasons.map(({ reason }) => reason),
+    reasons.map(({ identifiers }) => JSON.stringify(identifiers)),
+    reasons.map(({ at }) => at),
+    now,
   ]);
 }
 
@@ -78,12 +113,24 @@ async function recordConsents(sql: Sql, consents: readonly ConsentEvidence[], no
   if (consents.length === 0) return;
   const column = <K extends keyof ConsentEvidence>(key: K) => consents.map((consent) => consent[key] ?? null);
   await sql.query('consents-record', CONSENT, [
-    column('interactionId'), column('profileId'), column('purpose'), column('channel'), column('state'), column('at'), column('source'), column('wording'), now,
+    column('interactionId'),
+    column('profileId'),
+    column('purpose'),
+    column('channel'),
+    column('state'),
+    column('at'),
+    column('source'),
+    column('wording'),
+    now,
   ]);
 }
 
 async function writeTraits(sql: Sql, { forgotten, learned }: TraitChanges): Promise<void> {
-  for (const [name, text, rows] of [['traits-forget', FORGET_TRAITS, forgotten], ['traits-learn', LEARN_TRAITS, learned]] as const) {
-    if (rows.length > 0) await sql.query(name, text, [rows.map((row) => row.name), rows.map((row) => row.value), rows.map(({ profileId }) => profileId)]);
+  for (const [name, text, rows] of [
+    ['traits-forget', FORGET_TRAITS, forgotten],
+    ['traits-learn', LEARN_TRAITS, learned],
+  ] as const) {
+    if (rows.length > 0)
+      await sql.query(name, text, [rows.map((row) => row.name), rows.map((row) => row.value), rows.map(({ profileId }) => profileId)]);
   }
 }

@@ -25,7 +25,9 @@ beforeEach(async () => void (database = await createTestDatabase({ service: 'pro
 afterEach(() => database.drop());
 
 const harnessOf = (batchRecordsMax = 100) => new PipelineHarness(pipeline, database.pool, { batchRecordsMax });
-const feed = (harness: PipelineHarness, ...interactions: Interaction[]) => interactions.forEach((one) => harness.feed(SOURCE, one.subject, one));
+const feed = (harness: PipelineHarness, ...interactions: Interaction[]): void => {
+  for (const one of interactions) harness.feed(SOURCE, one.subject, one);
+};
 
 interface Stored {
   id: string;
@@ -33,9 +35,12 @@ interface Stored {
   state: ProfileState;
   merged_into: string | null;
 }
-const stored = async (): Promise<Stored[]> => (await database.pool.query<Stored>('SELECT profile_id AS id, version, state, merged_into FROM profiles ORDER BY profile_id')).rows;
+const stored = async (): Promise<Stored[]> =>
+  (await database.pool.query<Stored>('SELECT profile_id AS id, version, state, merged_into FROM profiles ORDER BY profile_id')).rows;
 const ownersInTable = async (): Promise<string[]> =>
-  (await database.pool.query<{ type: string; value: string; profile_id: string }>('SELECT * FROM identifiers')).rows.map((row) => `${row.type}:${row.value} ${row.profile_id}`).sort();
+  (await database.pool.query<{ type: string; value: string; profile_id: string }>('SELECT * FROM identifiers')).rows
+    .map((row) => `${row.type}:${row.value} ${row.profile_id}`)
+    .sort();
 const ownersInStates = (profiles: readonly Stored[]): string[] =>
   profiles
     .filter(({ merged_into }) => merged_into === null)
@@ -67,14 +72,29 @@ describe('a stranger, a member, and one person', () => {
     const facts = harness.facts(TOPICS.profilesUpdated);
     const [visitor, member] = [facts[0]!.profileId, facts[1]!.profileId];
     expect(facts.map(({ profileId, version, applied }) => [profileId, version, applied.map(({ id }) => id)])).toEqual([
-      [visitor, 1, [visit.id]], [member, 1, [order.id]], [member, 2, [identify.id]], [member, 3, []], [visitor, 2, [signIn.id]],
+      [visitor, 1, [visit.id]],
+      [member, 1, [order.id]],
+      [member, 2, [identify.id]],
+      [member, 3, []],
+      [visitor, 2, [signIn.id]],
     ]);
     expect(facts[3]!.mergedInto).toMatchObject({ profileId: visitor, reason: 'identifiers', interactionId: signIn.id });
-    expect(facts[4]).toMatchObject({ mergedFrom: [{ profileId: member }], profile: { orders: { count: 1, revenue: [{ currency: 'GBP', amount: '12.50' }] }, traits: { plan: { value: 'pro' } }, mergedFrom: [member] } });
+    expect(facts[4]).toMatchObject({
+      mergedFrom: [{ profileId: member }],
+      profile: {
+        orders: { count: 1, revenue: [{ currency: 'GBP', amount: '12.50' }] },
+        traits: { plan: { value: 'pro' } },
+        mergedFrom: [member],
+      },
+    });
     expect(harness.published.every(({ key, value }) => key === (value as { profileId: string }).profileId)).toBe(true);
     const profiles = await stored();
     expect(profiles.find(({ id }) => id === member)).toMatchObject({ merged_into: visitor, version: 3 });
-    expect(await ownersInTable()).toEqual(['anonymousId', 'email', 'userId'].map((type) => `${type}:${{ anonymousId: 'a1', email: 'ann@example.com', userId: 'u1' }[type]} ${visitor}`));
+    expect(await ownersInTable()).toEqual(
+      ['anonymousId', 'email', 'userId'].map(
+        (type) => `${type}:${{ anonymousId: 'a1', email: 'ann@example.com', userId: 'u1' }[type]} ${visitor}`,
+      ),
+    );
     expect((await snapshot()).traits).toEqual([{ name: 'plan', value: 'pro', profile_id: visitor }]);
   });
 
@@ -90,7 +110,19 @@ describe('a stranger, a member, and one person', () => {
 
   test('a new identifier that breaks a limit is not kept, and is free for the next one', async () => {
     const harness = harnessOf();
-    feed(harness, interaction({ userId: 'u1' }), interaction({}, { identifiers: [{ type: 'userId', value: 'u1' }, { type: 'userId', value: 'u2' }] }));
+    feed(
+      harness,
+      interaction({ userId: 'u1' }),
+      interaction(
+        {},
+        {
+          identifiers: [
+            { type: 'userId', value: 'u1' },
+            { type: 'userId', value: 'u2' },
+          ],
+        },
+      ),
+    );
     await harness.run();
     expect(await ownersInTable()).toHaveLength(1);
     feed(harness, interaction({ userId: 'u2' }));
@@ -132,10 +164,16 @@ describe('a stranger, a member, and one person', () => {
     harness.feedRaw(SOURCE.name, 'x', Buffer.from('{'));
     harness.feedRaw(SOURCE.name, 'x', Buffer.from('[]'));
     harness.feedRaw(SOURCE.name, 'x', Buffer.from(JSON.stringify({ ...interaction({ userId: 'u1' }), identifiers: [] })));
-    harness.feedRaw(SOURCE.name, 'x', Buffer.from(JSON.stringify({ ...interaction({ userId: 'u2' }), tomorrow: 'a member that a newer producer adds' })));
+    harness.feedRaw(
+      SOURCE.name,
+      'x',
+      Buffer.from(JSON.stringify({ ...interaction({ userId: 'u2' }), tomorrow: 'a member that a newer producer adds' })),
+    );
     await harness.run();
     expect(harness.deadLetters().map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('JSON'), 'an interaction needs an id', 'an interaction needs an identifier',
+      expect.stringContaining('JSON'),
+      'an interaction needs an id',
+      'an interaction needs an identifier',
     ]);
     expect(await stored()).toHaveLength(1);
     expect(await ownersInTable()).toHaveLength(1);
@@ -156,17 +194,22 @@ test(`5,000 random interactions agree with people kept by hand (seed ${SEED})`, 
   expect(profiles.length - living.length).toBe(model.people.length - model.living().length);
   expect(profiles.length - living.length).toBeGreaterThan(100);
   expect(await ownersInTable()).toEqual(ownersInStates(profiles));
-  const money = (list: readonly { currency: string; amount: string }[]) => Object.fromEntries(list.map(({ currency, amount }) => [currency, millionths(amount)]));
+  const money = (list: readonly { currency: string; amount: string }[]) =>
+    Object.fromEntries(list.map(({ currency, amount }) => [currency, millionths(amount)]));
   for (const { id, version, state } of living) {
     const profile = presentProfile(id, version, state);
     const person = model.find(profile.identifiers[0]!)!;
-    expect(Object.fromEntries(profile.identifiers.map(({ type, value, firstSeenAt }) => [`${type}:${value}`, firstSeenAt]))).toEqual(Object.fromEntries(person.seen));
+    expect(Object.fromEntries(profile.identifiers.map(({ type, value, firstSeenAt }) => [`${type}:${value}`, firstSeenAt]))).toEqual(
+      Object.fromEntries(person.seen),
+    );
     const { revenue, refunded, byChannel, traits, consents, interactions, orders, ...rest } = recount(person.interactions);
     expect(profile).toMatchObject(rest);
     expect(profile.orders.count).toBe(orders);
     expect(money(profile.orders.revenue)).toEqual(revenue);
     expect(money(profile.refunds.amount)).toEqual(refunded);
-    expect(Object.fromEntries(Object.entries(profile.contacts.byChannel).map(([channel, { count }]) => [channel, count]))).toEqual(byChannel);
+    expect(Object.fromEntries(Object.entries(profile.contacts.byChannel).map(([channel, { count }]) => [channel, count]))).toEqual(
+      byChannel,
+    );
     expect(Object.fromEntries(Object.entries(profile.traits).map(([name, { value }]) => [name, value]))).toEqual(traits);
     expect(Object.fromEntries(profile.consents.map(({ purpose, state: word }) => [purpose, word]))).toEqual(consents);
   }
@@ -240,12 +283,26 @@ describe('several partitions touch one person at once', () => {
   test(`four partitions at once: everything once, everybody consistent (seed ${SEED})`, async () => {
     const all = randomInteractions(SEED, 2_000, 60);
     const published: { profileId: string; version: number; applied: { id: string }[] }[] = [];
-    const log = { publish: async (records: readonly { value: Buffer | null }[]) => void published.push(...records.map(({ value }) => JSON.parse(value!.toString()))) };
-    const retries = await Promise.all([0, 1, 2, 3].map((partition) => runPartition(partition, all.filter((_, index) => index % 4 === partition), log)));
+    const log = {
+      publish: async (records: readonly { value: Buffer | null }[]) =>
+        void published.push(...records.map(({ value }) => JSON.parse(value!.toString()))),
+    };
+    const retries = await Promise.all(
+      [0, 1, 2, 3].map((partition) =>
+        runPartition(
+          partition,
+          all.filter((_, index) => index % 4 === partition),
+          log,
+        ),
+      ),
+    );
     const profiles = await stored();
     expect(await ownersInTable()).toEqual(ownersInStates(profiles));
     const living = profiles.filter(({ merged_into }) => merged_into === null);
-    const counted = living.reduce((sum, { state }) => sum + Object.values(state.contactsByChannel).reduce((count, contact) => count + contact.count, 0), 0);
+    const counted = living.reduce(
+      (sum, { state }) => sum + Object.values(state.contactsByChannel).reduce((count, contact) => count + contact.count, 0),
+      0,
+    );
     expect(counted).toBe(all.length);
     expect(published.flatMap(({ applied }) => applied.map(({ id }) => id)).sort()).toEqual(all.map(({ id }) => id).sort());
     for (const { id, version } of profiles) {
@@ -256,10 +313,30 @@ describe('several partitions touch one person at once', () => {
   });
 
   /** One owner of one partition, as the stream server runs it: a survivor that somebody else holds is tried again; a deadlock would be a bug. @returns how often. */
-  async function runPartition(partition: number, interactions: readonly Interaction[], log: { publish(records: readonly { value: Buffer | null }[]): Promise<void> }): Promise<number> {
+  async function runPartition(
+    partition: number,
+    interactions: readonly Interaction[],
+    log: { publish(records: readonly { value: Buffer | null }[]): Promise<void> },
+  ): Promise<number> {
     const source = { consumer: GROUPS.profilesResolve, topic: SOURCE.name, partition };
-    const processor = new PartitionProcessor({ pipeline, source, store: new PostgresStreamStore(database.pool, database.pool), log: log as never, now: () => new Date(), clockInputsMax: 1 });
-    const records = interactions.map((one, offset): SourceRecord => ({ ...source, offset: BigInt(offset), key: one.subject, value: Buffer.from(JSON.stringify(one)), headers: {}, timestampMs: 0 }));
+    const processor = new PartitionProcessor({
+      pipeline,
+      source,
+      store: new PostgresStreamStore(database.pool, database.pool),
+      log: log as never,
+      now: () => new Date(),
+      clockInputsMax: 1,
+    });
+    const records = interactions.map(
+      (one, offset): SourceRecord => ({
+        ...source,
+        offset: BigInt(offset),
+        key: one.subject,
+        value: Buffer.from(JSON.stringify(one)),
+        headers: {},
+        timestampMs: 0,
+      }),
+    );
     let retries = 0;
     for (let from = 0; from < records.length; ) {
       try {
@@ -276,7 +353,9 @@ describe('several partitions touch one person at once', () => {
   /** Until somebody waits for a lock in this database. */
   async function untilBlocked(): Promise<void> {
     for (let tries = 0; tries < 200; tries++) {
-      const { rows } = await database.pool.query("SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+      const { rows } = await database.pool.query(
+        "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
       if (rows[0].waiting > 0) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

@@ -28,11 +28,18 @@ export class ResolveProfilesPipeline implements Pipeline<RecordedInteraction, Lo
   }
 
   load(sql: Sql, inputs: readonly RecordedInteraction[]): Promise<LockedIdentities> {
-    return this.store.lock(sql, inputs.map(({ interaction }) => interaction));
+    return this.store.lock(
+      sql,
+      inputs.map(({ interaction }) => interaction),
+    );
   }
 
   decide(locked: LockedIdentities, inputs: readonly RecordedInteraction[]): Decision<RecordedInteraction, ProfileChanges> {
-    const plan = planBatch(locked, inputs.map(({ interaction }) => interaction), this.config.identifierRules);
+    const plan = planBatch(
+      locked,
+      inputs.map(({ interaction }) => interaction),
+      this.config.identifierRules,
+    );
     const traces = new Map(inputs.map(({ interaction, traceparent }) => [interaction.id, traceparent]));
     return {
       changes: { locked, plan },

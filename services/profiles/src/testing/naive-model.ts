@@ -23,7 +23,9 @@ export class NaiveModel {
   private readonly owner = new Map<string, Person>();
 
   add(interaction: Interaction): void {
-    let names = [...interaction.identifiers].sort((a, b) => ruleOf(b.type).priority - ruleOf(a.type).priority || (text(a) < text(b) ? -1 : 1)).map(text);
+    let names = [...interaction.identifiers]
+      .sort((a, b) => ruleOf(b.type).priority - ruleOf(a.type).priority || (text(a) < text(b) ? -1 : 1))
+      .map(text);
     while (!this.allowed(names, interaction.at)) names = names.slice(0, -1);
     const found = this.ownersOf(names);
     let person = found[0];
@@ -69,13 +71,19 @@ export class NaiveModel {
     return [...new Set(everything.map(([name]) => typeOf(name)))].every((type) => {
       const rule = ruleOf(type);
       const counts = (list: readonly (readonly [string, string])[]) =>
-        list.filter(([name, seen]) => typeOf(name) === type && (rule.windowMs === undefined || Date.parse(seen) > Date.parse(at) - rule.windowMs)).length;
+        list.filter(
+          ([name, seen]) => typeOf(name) === type && (rule.windowMs === undefined || Date.parse(seen) > Date.parse(at) - rule.windowMs),
+        ).length;
       const total = counts(everything);
       const grows = owners.every((person) => counts([...person.seen]) < total);
       if (!grows && !fresh.some((name) => typeOf(name) === type)) return true;
       const strongest = Math.max(...names.map((name) => ruleOf(typeOf(name)).priority));
       const holders = owners.filter((person) => counts([...person.seen]) > 0);
-      const reached = holders.every((person) => Math.max(...names.filter((name) => this.owner.get(name) === person).map((name) => ruleOf(typeOf(name)).priority)) >= rule.priority);
+      const reached = holders.every(
+        (person) =>
+          Math.max(...names.filter((name) => this.owner.get(name) === person).map((name) => ruleOf(typeOf(name)).priority)) >=
+          rule.priority,
+      );
       return total <= (strongest > rule.priority && reached ? rule.limitByStronger : rule.limit);
     });
   }
@@ -111,7 +119,11 @@ export function recount(interactions: readonly Interaction[]): Recount {
   };
   const byChannel: Record<string, number> = {};
   for (const { channel } of byTime) byChannel[channel] = (byChannel[channel] ?? 0) + 1;
-  const cases = new Map(byTime.filter((one) => one.caseId && /^Case (Opened|Escalated|Resolved)$/.test(one.event)).map((one) => [one.caseId!, one.event !== 'Case Resolved']));
+  const cases = new Map(
+    byTime
+      .filter((one) => one.caseId && /^Case (Opened|Escalated|Resolved)$/.test(one.event))
+      .map((one) => [one.caseId!, one.event !== 'Case Resolved']),
+  );
   const active = byTime.filter((one) => one.direction === 'inbound');
   return {
     interactions: byTime.length,
@@ -120,8 +132,15 @@ export function recount(interactions: readonly Interaction[]): Recount {
     refunded: sum(of('Order Refunded'), (amount) => (amount < 0n ? -amount : amount)),
     byChannel,
     traits: Object.assign({}, ...byTime.map(({ traits }) => traits ?? {})),
-    consents: Object.fromEntries(byTime.filter((one) => /^Consent /.test(one.event)).map((one) => [`${one.properties['purpose']}`, one.event === 'Consent Granted' ? 'granted' : 'withdrawn'])),
-    openCases: [...cases].filter(([, open]) => open).map(([id]) => id).sort(),
+    consents: Object.fromEntries(
+      byTime
+        .filter((one) => /^Consent /.test(one.event))
+        .map((one) => [`${one.properties['purpose']}`, one.event === 'Consent Granted' ? 'granted' : 'withdrawn']),
+    ),
+    openCases: [...cases]
+      .filter(([, open]) => open)
+      .map(([id]) => id)
+      .sort(),
     firstSeenAt: byTime[0]!.at,
     lastSeenAt: (active.at(-1) ?? byTime.at(-1)!).at,
   };

@@ -5,11 +5,13 @@ export class Profiles1700000100000 implements MigrationInterface {
   readonly name = 'Profiles1700000100000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const statement of [PROFILES, IDENTIFIERS, MERGES, MERGES_BY_SURVIVOR, CONSENTS, CONSENTS_BY_PROFILE, TRAITS]) await queryRunner.query(statement);
+    for (const statement of [PROFILES, IDENTIFIERS, MERGES, MERGES_BY_SURVIVOR, CONSENTS, CONSENTS_BY_PROFILE, TRAITS])
+      await queryRunner.query(statement);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    for (const table of ['searchable_traits', 'consent_evidence', 'merges', 'identifiers', 'profiles']) await queryRunner.query(`DROP TABLE ${table}`);
+    for (const table of ['searchable_traits', 'consent_evidence', 'merges', 'identifiers', 'profiles'])
+      await queryRunner.query(`DROP TABLE ${table}`);
   }
 }
 
