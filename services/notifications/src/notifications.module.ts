@@ -20,7 +20,9 @@ export class NotificationsModule {
       module: NotificationsModule,
       imports: [
         PostgresModule.forRoot({ config, migrations: MIGRATIONS }),
-        StreamModule.register(config, [DecideNotificationsPipeline], { providers: [settings, { provide: DECISION_STORE, useClass: PostgresDecisionStore }] }),
+        StreamModule.register(config, [DecideNotificationsPipeline], {
+          providers: [settings, { provide: DECISION_STORE, useClass: PostgresDecisionStore }],
+        }),
         DeliveringModule.register(config),
       ],
       controllers: [NotificationsController, JourneysController],
@@ -30,5 +32,9 @@ export class NotificationsModule {
 }
 
 const settingsOf = ({ topicPartitions, channels, defaultCountry, defaultLocale, profileWaitMs }: NotificationsConfig): DecideSettings => ({
-  partitions: topicPartitions, available: channels, defaultCountry, defaultLocale, projectionWaitMs: profileWaitMs,
+  partitions: topicPartitions,
+  available: channels,
+  defaultCountry,
+  defaultLocale,
+  projectionWaitMs: profileWaitMs,
 });

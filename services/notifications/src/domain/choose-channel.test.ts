@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { COMPLEXITIES, type Consent, type ContactPoint, ENGAGEMENT_MODELS, PURPOSES, RELATIONSHIP_TYPES, SENSITIVITIES } from '@rapport/contracts';
+import {
+  COMPLEXITIES,
+  type Consent,
+  type ContactPoint,
+  ENGAGEMENT_MODELS,
+  PURPOSES,
+  RELATIONSHIP_TYPES,
+  SENSITIVITIES,
+} from '@rapport/contracts';
 import fc from 'fast-check';
 import { OUTBOUND_CHANNELS, type OutboundChannel, traitsOf, URGENCIES } from './channels.js';
 import { choiceOf, chooseChannel, mainReason, opensAt } from './choose-channel.js';
@@ -15,7 +23,12 @@ const WRITTEN: Means['written'] = Object.fromEntries(CHANNELS.map((channel) => [
 const MEANS: Means = { available: AVAILABLE, written: WRITTEN, down: {}, defaultCountry: 'VN' };
 const ASK: Ask = { purpose: 'service', urgency: 'normal', complexity: 'simple', sensitivity: 'normal' };
 
-const at = (channel: ContactPoint['channel'], address: string, verified = false): ContactPoint => ({ channel, address, verified, reachable: true });
+const at = (channel: ContactPoint['channel'], address: string, verified = false): ContactPoint => ({
+  channel,
+  address,
+  verified,
+  reachable: true,
+});
 const ANN: Customer = {
   profileId: PROFILE,
   snapshot: {
@@ -30,7 +43,8 @@ const ANN: Customer = {
   touches: [],
 };
 const withSnapshot = (snapshot: Partial<Customer['snapshot']>): Customer => ({ ...ANN, snapshot: { ...ANN.snapshot, ...snapshot } });
-const chosen = (customer: Customer, ask: Partial<Ask>, means = MEANS, now = NOW) => chooseChannel(customer, { ...ASK, ...ask }, means, now).ranked[0]?.channel;
+const chosen = (customer: Customer, ask: Partial<Ask>, means = MEANS, now = NOW) =>
+  chooseChannel(customer, { ...ASK, ...ask }, means, now).ranked[0]?.channel;
 const codes = (customer: Customer, ask: Partial<Ask>, means = MEANS, now = NOW) =>
   Object.fromEntries(chooseChannel(customer, { ...ASK, ...ask }, means, now).rejected.map(({ channel, code }) => [channel, code]));
 
@@ -53,7 +67,10 @@ describe('the choice of a channel', () => {
   it('lets the engagement model move a matter that is neither simple nor hard', () => {
     const guided: Partial<Ask> = { complexity: 'guided', sensitivity: 'sensitive' };
     const known = withSnapshot({ contactPoints: [at('email', 'ann@example.com', true), at('phone', '+84901234567')] });
-    const as = (engagementModel: 'high_touch' | 'low_touch'): Customer => ({ ...known, classification: { version: 1, relationshipType: 'long_term', engagementModel } });
+    const as = (engagementModel: 'high_touch' | 'low_touch'): Customer => ({
+      ...known,
+      classification: { version: 1, relationshipType: 'long_term', engagementModel },
+    });
     expect(chosen(as('high_touch'), guided)).toBe('phone');
     expect(chosen(as('low_touch'), guided)).toBe('email');
   });
@@ -63,7 +80,10 @@ describe('the choice of a channel', () => {
   });
 
   it('learns from what came back: clicks raise a channel, unsubscribes lower it', () => {
-    const clicked: Customer = { ...ANN, feedback: { ...NO_FEEDBACK, engagement: { 'email|service': { sent: 4, answered: 4, against: 0 } } } };
+    const clicked: Customer = {
+      ...ANN,
+      feedback: { ...NO_FEEDBACK, engagement: { 'email|service': { sent: 4, answered: 4, against: 0 } } },
+    };
     expect(chosen(clicked, {})).toBe('email');
     const left: Customer = { ...ANN, feedback: { ...NO_FEEDBACK, engagement: { 'in_app|service': { sent: 1, answered: 0, against: 2 } } } };
     expect(chosen(left, {})).toBe('email');
@@ -71,8 +91,21 @@ describe('the choice of a channel', () => {
 
   it('tells every term, and the terms add up to the utility', () => {
     for (const { utility, terms } of chooseChannel(ANN, ASK, MEANS, NOW).ranked) {
-      expect(utility).toBeCloseTo(Object.values(terms).reduce((a, b) => a + b, 0), 10);
-      expect(Object.keys(terms).sort()).toEqual(['agent', 'cost', 'engage', 'engagementModel', 'fatigue', 'fit', 'inTime', 'preference', 'relationship']);
+      expect(utility).toBeCloseTo(
+        Object.values(terms).reduce((a, b) => a + b, 0),
+        10,
+      );
+      expect(Object.keys(terms).sort()).toEqual([
+        'agent',
+        'cost',
+        'engage',
+        'engagementModel',
+        'fatigue',
+        'fit',
+        'inTime',
+        'preference',
+        'relationship',
+      ]);
     }
   });
 
@@ -101,24 +134,61 @@ describe('the choice of a channel', () => {
 
 describe('hard filters', () => {
   const touches = (n: number, channel: OutboundChannel, hoursAgo = 1): Touch[] =>
-    Array.from({ length: n }, (_, i) => ({ deliveryId: `d${i}`, channel, class: 'advertising', at: new Date(NOW.getTime() - hoursAgo * 3_600_000).toISOString() }));
+    Array.from({ length: n }, (_, i) => ({
+      deliveryId: `d${i}`,
+      channel,
+      class: 'advertising',
+      at: new Date(NOW.getTime() - hoursAgo * 3_600_000).toISOString(),
+    }));
   const suppressed = (scope: 'all' | 'discretionary'): Customer => ({
-    ...ANN, feedback: { engagement: {}, suppressions: [{ channel: 'email', address: null, scope, reason: 'complained', at: '2026-01-01T00:00:00.000Z' }] },
+    ...ANN,
+    feedback: {
+      engagement: {},
+      suppressions: [{ channel: 'email', address: null, scope, reason: 'complained', at: '2026-01-01T00:00:00.000Z' }],
+    },
   });
   const until = '2026-03-10T04:00:00.000Z';
 
   it.each<[string, Customer, Partial<Ask>, Means, OutboundChannel, string]>([
     ['nobody to write to', withSnapshot({ contactPoints: [] }), {}, MEANS, 'email', 'NO_ADDRESS'],
-    ['a bounced address', withSnapshot({ contactPoints: [{ channel: 'email', address: 'x@example.com', verified: false, reachable: false }] }), {}, MEANS, 'email', 'SUPPRESSED'],
+    [
+      'a bounced address',
+      withSnapshot({ contactPoints: [{ channel: 'email', address: 'x@example.com', verified: false, reachable: false }] }),
+      {},
+      MEANS,
+      'email',
+      'SUPPRESSED',
+    ],
     ['a complaint, for what is not needed', suppressed('discretionary'), { purpose: 'survey' }, MEANS, 'email', 'SUPPRESSED'],
     ['a sensitive matter to an address that may be anybody’s', ANN, { sensitivity: 'sensitive' }, MEANS, 'email', 'NOT_VERIFIED'],
     ['marketing without a yes', withSnapshot({ consents: [] }), { purpose: 'marketing' }, MEANS, 'email', 'NO_CONSENT'],
     ['a customer who does not want to be called', withSnapshot({ doNotCall: true }), {}, MEANS, 'phone', 'DO_NOT_CALL'],
-    ['quiet hours, for what nobody asked for', withSnapshot({ quietHours: { from: 540, to: 660 } }), { purpose: 'survey' }, MEANS, 'email', 'QUIET_HOURS'],
+    [
+      'quiet hours, for what nobody asked for',
+      withSnapshot({ quietHours: { from: 540, to: 660 } }),
+      { purpose: 'survey' },
+      MEANS,
+      'email',
+      'QUIET_HOURS',
+    ],
     ['quiet hours, for what rings', withSnapshot({ quietHours: { from: 540, to: 660 } }), {}, MEANS, 'phone', 'QUIET_HOURS'],
-    ['the fourth advertisement of a day', { ...ANN, touches: touches(3, 'email') }, { purpose: 'marketing' }, MEANS, 'email', 'CAP_REACHED'],
+    [
+      'the fourth advertisement of a day',
+      { ...ANN, touches: touches(3, 'email') },
+      { purpose: 'marketing' },
+      MEANS,
+      'email',
+      'CAP_REACHED',
+    ],
     ['a provider that is down', ANN, {}, { ...MEANS, down: { email: new Date(until) } }, 'email', 'PROVIDER_DOWN'],
-    ['a channel without a provider', withSnapshot({ contactPoints: [at('sms', '+84901234567')] }), { channels: ['sms'] }, MEANS, 'sms', 'PROVIDER_DOWN'],
+    [
+      'a channel without a provider',
+      withSnapshot({ contactPoints: [at('sms', '+84901234567')] }),
+      { channels: ['sms'] },
+      MEANS,
+      'sms',
+      'PROVIDER_DOWN',
+    ],
     ['a text that is too long', ANN, {}, { ...MEANS, written: { ...WRITTEN, email: 'TOO_LONG' } }, 'email', 'TOO_LONG'],
     ['a language that is not there', ANN, {}, { ...MEANS, written: { ...WRITTEN, email: 'LOCALE_MISSING' } }, 'email', 'LOCALE_MISSING'],
     ['no text for the channel', ANN, {}, { ...MEANS, written: {} }, 'email', 'NO_TEMPLATE'],
@@ -157,14 +227,19 @@ describe('hard filters', () => {
   });
 
   it('names the reason that tells most', () => {
-    expect(mainReason(chooseChannel(withSnapshot({ consents: [] }), { ...ASK, purpose: 'marketing', channels: ['email'] }, MEANS, NOW))).toBe('NO_CONSENT');
+    expect(
+      mainReason(chooseChannel(withSnapshot({ consents: [] }), { ...ASK, purpose: 'marketing', channels: ['email'] }, MEANS, NOW)),
+    ).toBe('NO_CONSENT');
   });
 });
 
 // ---------------------------------------------------------------- laws
 
 const arbitraryAsk = fc.record({
-  purpose: fc.constantFrom(...PURPOSES), urgency: fc.constantFrom(...URGENCIES), complexity: fc.constantFrom(...COMPLEXITIES), sensitivity: fc.constantFrom(...SENSITIVITIES),
+  purpose: fc.constantFrom(...PURPOSES),
+  urgency: fc.constantFrom(...URGENCIES),
+  complexity: fc.constantFrom(...COMPLEXITIES),
+  sensitivity: fc.constantFrom(...SENSITIVITIES),
 });
 const instant = fc.integer({ min: -10 * 86_400_000, max: 0 }).map((ms) => new Date(NOW.getTime() + ms).toISOString());
 const arbitraryCustomer: fc.Arbitrary<Customer> = fc.record({
@@ -173,10 +248,22 @@ const arbitraryCustomer: fc.Arbitrary<Customer> = fc.record({
     {
       identifiers: fc.constant([]),
       contactPoints: fc.array(
-        fc.record({ channel: fc.constantFrom(...CHANNELS), address: fc.constantFrom('a', 'b', 'c'), verified: fc.boolean(), reachable: fc.boolean() }), { maxLength: 12 },
+        fc.record({
+          channel: fc.constantFrom(...CHANNELS),
+          address: fc.constantFrom('a', 'b', 'c'),
+          verified: fc.boolean(),
+          reachable: fc.boolean(),
+        }),
+        { maxLength: 12 },
       ),
       consents: fc.array(
-        fc.record({ purpose: fc.constantFrom(...PURPOSES, '*'), channel: fc.constantFrom('*', ...CHANNELS), state: fc.constantFrom('granted' as const, 'withdrawn' as const), at: instant, source: fc.constant('web') }),
+        fc.record({
+          purpose: fc.constantFrom(...PURPOSES, '*'),
+          channel: fc.constantFrom('*', ...CHANNELS),
+          state: fc.constantFrom('granted' as const, 'withdrawn' as const),
+          at: instant,
+          source: fc.constant('web'),
+        }),
         { maxLength: 8 },
       ),
       traits: fc.constant({}),
@@ -189,10 +276,19 @@ const arbitraryCustomer: fc.Arbitrary<Customer> = fc.record({
     },
     { requiredKeys: ['identifiers', 'contactPoints', 'consents', 'traits'] },
   ),
-  classification: fc.record({ version: fc.constant(1), relationshipType: fc.constantFrom(...RELATIONSHIP_TYPES), engagementModel: fc.constantFrom(...ENGAGEMENT_MODELS) }),
+  classification: fc.record({
+    version: fc.constant(1),
+    relationshipType: fc.constantFrom(...RELATIONSHIP_TYPES),
+    engagementModel: fc.constantFrom(...ENGAGEMENT_MODELS),
+  }),
   feedback: fc.constant(NO_FEEDBACK),
   touches: fc.array(
-    fc.record({ deliveryId: fc.uuid(), channel: fc.constantFrom(...CHANNELS), class: fc.constantFrom('essential' as const, 'engagement' as const, 'advertising' as const), at: fc.option(instant) }),
+    fc.record({
+      deliveryId: fc.uuid(),
+      channel: fc.constantFrom(...CHANNELS),
+      class: fc.constantFrom('essential' as const, 'engagement' as const, 'advertising' as const),
+      at: fc.option(instant),
+    }),
     { maxLength: 10 },
   ),
 });
@@ -202,7 +298,8 @@ describe('laws', () => {
   it('a harder or more delicate matter never moves the choice to a poorer channel', () => {
     fc.assert(
       fc.property(arbitraryCustomer, arbitraryAsk, fc.constantFrom(...COMPLEXITIES), (customer, ask, other) => {
-        const [lower, higher] = COMPLEXITIES.indexOf(ask.complexity) <= COMPLEXITIES.indexOf(other) ? [ask.complexity, other] : [other, ask.complexity];
+        const [lower, higher] =
+          COMPLEXITIES.indexOf(ask.complexity) <= COMPLEXITIES.indexOf(other) ? [ask.complexity, other] : [other, ask.complexity];
         const before = chooseChannel(customer, { ...ask, complexity: lower }, ALL, NOW).ranked[0];
         const after = chooseChannel(customer, { ...ask, complexity: higher }, ALL, NOW).ranked[0];
         expect(after === undefined).toBe(before === undefined);
@@ -215,7 +312,10 @@ describe('laws', () => {
   it('a delicate matter never moves the choice to a poorer channel, where addresses are verified', () => {
     fc.assert(
       fc.property(arbitraryCustomer, arbitraryAsk, (customer, ask) => {
-        const verified = { ...customer, snapshot: { ...customer.snapshot, contactPoints: customer.snapshot.contactPoints.map((point) => ({ ...point, verified: true })) } };
+        const verified = {
+          ...customer,
+          snapshot: { ...customer.snapshot, contactPoints: customer.snapshot.contactPoints.map((point) => ({ ...point, verified: true })) },
+        };
         const before = chooseChannel(verified, { ...ask, sensitivity: 'normal' }, ALL, NOW).ranked[0];
         const after = chooseChannel(verified, { ...ask, sensitivity: 'sensitive' }, ALL, NOW).ranked[0];
         if (before !== undefined && after !== undefined) expect(richness(after.channel)).toBeGreaterThanOrEqual(richness(before.channel));
@@ -230,9 +330,15 @@ describe('laws', () => {
         const turned: Customer = {
           ...customer,
           touches: [...customer.touches].reverse(),
-          snapshot: { ...customer.snapshot, contactPoints: [...customer.snapshot.contactPoints].reverse(), consents: [...customer.snapshot.consents].reverse() },
+          snapshot: {
+            ...customer.snapshot,
+            contactPoints: [...customer.snapshot.contactPoints].reverse(),
+            consents: [...customer.snapshot.consents].reverse(),
+          },
         };
-        expect(chooseChannel(turned, ask, { ...ALL, available: [...CHANNELS].reverse() }, NOW)).toEqual(chooseChannel(customer, ask, ALL, NOW));
+        expect(chooseChannel(turned, ask, { ...ALL, available: [...CHANNELS].reverse() }, NOW)).toEqual(
+          chooseChannel(customer, ask, ALL, NOW),
+        );
       }),
       { numRuns: 1_000 },
     );
@@ -257,7 +363,10 @@ describe('laws', () => {
         const withdrawn: Consent = { purpose: ask.purpose, channel, state: 'withdrawn', at: NOW.toISOString(), source: 'web' };
         const refused = { ...customer, snapshot: { ...customer.snapshot, consents: [...customer.snapshot.consents, withdrawn] } };
         expect(before).toEqual(expect.arrayContaining(usable(refused, ask)));
-        const touched = { ...customer, touches: [...customer.touches, { deliveryId: 'x', channel, class: 'advertising' as const, at: null }] };
+        const touched = {
+          ...customer,
+          touches: [...customer.touches, { deliveryId: 'x', channel, class: 'advertising' as const, at: null }],
+        };
         expect(before).toEqual(expect.arrayContaining(usable(touched, ask)));
       }),
       { numRuns: 1_000 },

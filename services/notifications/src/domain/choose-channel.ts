@@ -11,8 +11,16 @@ const FALLBACKS_MAX = 3;
  * its fallback. Pure: the same customer, ask, means and clock give the same answer, whatever the order of any list.
  * @param tried channels that this notification has used already; they are no candidates any more.
  */
-export function chooseChannel(customer: Customer, ask: Ask, means: Means, now: Date, tried: readonly OutboundChannel[] = []): ChannelDecision {
-  const candidates = [...new Set([...means.available, ...(ask.channels ?? []).filter(isOutbound)])].filter((channel) => !tried.includes(channel)).sort();
+export function chooseChannel(
+  customer: Customer,
+  ask: Ask,
+  means: Means,
+  now: Date,
+  tried: readonly OutboundChannel[] = [],
+): ChannelDecision {
+  const candidates = [...new Set([...means.available, ...(ask.channels ?? []).filter(isOutbound)])]
+    .filter((channel) => !tried.includes(channel))
+    .sort();
   const ranked: { channel: OutboundChannel; address: string; terms: ReturnType<typeof utilityTerms>; utility: number }[] = [];
   const rejected: ChannelDecision['rejected'] = [];
   for (const channel of candidates) {
@@ -40,11 +48,21 @@ export function chooseChannel(customer: Customer, ask: Ask, means: Means, now: D
 
 /** A person is not called in because a machine's simple message was not answered, unless it is worth it for this customer. */
 function mayFollow(channel: OutboundChannel, utility: number, ask: Ask): boolean {
-  return traitsOf(channel).served !== 'person' || utility >= 0 || ask.complexity === 'complex' || ask.sensitivity === 'sensitive' || ask.urgency === 'critical';
+  return (
+    traitsOf(channel).served !== 'person' ||
+    utility >= 0 ||
+    ask.complexity === 'complex' ||
+    ask.sensitivity === 'sensitive' ||
+    ask.urgency === 'critical'
+  );
 }
 
 /** The channel to use: the best, or when others were tried before, the best that may follow. */
-export function choiceOf(decision: ChannelDecision, ask: Ask, tried: readonly OutboundChannel[]): { channel: OutboundChannel; address: string } | undefined {
+export function choiceOf(
+  decision: ChannelDecision,
+  ask: Ask,
+  tried: readonly OutboundChannel[],
+): { channel: OutboundChannel; address: string } | undefined {
   const found = decision.ranked.find(({ channel, utility }) => tried.length === 0 || mayFollow(channel as OutboundChannel, utility, ask));
   return found === undefined ? undefined : { channel: found.channel as OutboundChannel, address: found.address };
 }
@@ -60,8 +78,20 @@ export function opensAt(decision: ChannelDecision): Date | undefined {
 
 /** The refusal that tells most about why nothing could be sent: a matter of the customer before one of the message. */
 const TELLING = [
-  'NO_CONSENT', 'DO_NOT_CALL', 'SUPPRESSED', 'CAP_REACHED', 'QUIET_HOURS', 'LEGAL_HOURS', 'NOT_VERIFIED', 'NO_ADDRESS', 'PROVIDER_DOWN', 'TOO_LONG', 'LOCALE_MISSING',
-  'SESSION_WINDOW_CLOSED', 'NO_TEMPLATE', 'NOT_REQUESTED',
+  'NO_CONSENT',
+  'DO_NOT_CALL',
+  'SUPPRESSED',
+  'CAP_REACHED',
+  'QUIET_HOURS',
+  'LEGAL_HOURS',
+  'NOT_VERIFIED',
+  'NO_ADDRESS',
+  'PROVIDER_DOWN',
+  'TOO_LONG',
+  'LOCALE_MISSING',
+  'SESSION_WINDOW_CLOSED',
+  'NO_TEMPLATE',
+  'NOT_REQUESTED',
 ] as const;
 
 export function mainReason(decision: ChannelDecision): string {

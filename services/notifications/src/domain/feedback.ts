@@ -49,7 +49,8 @@ function taskSignal(outcome: unknown, notificationId: string | undefined): Signa
 }
 
 /** Whether an interaction may change anything here besides what the snapshot says: cheap, it is asked for every interaction. */
-export const hasSignal = (interaction: Interaction): boolean => interaction.notificationId !== undefined || STANDALONE.has(interaction.event);
+export const hasSignal = (interaction: Interaction): boolean =>
+  interaction.notificationId !== undefined || STANDALONE.has(interaction.event);
 const STANDALONE: ReadonlySet<string> = new Set(['Email Marked as Spam', 'Task Completed', 'Call Ended']);
 
 /** What a signal shuts: complaints all that the customer does not need, a wish not to be called the telephone. Addresses that bounce are the profile's. */
@@ -71,7 +72,10 @@ function unite(suppressions: readonly Suppression[]): Suppression[] {
     const known = unique.get(key);
     if (known === undefined || suppression.at < known.at) unique.set(key, suppression);
   }
-  return [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, suppression]) => suppression).slice(0, SUPPRESSIONS_MAX);
+  return [...unique.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, suppression]) => suppression)
+    .slice(0, SUPPRESSIONS_MAX);
 }
 
 const NOTHING: Engagement = { sent: 0, answered: 0, against: 0 };

@@ -7,7 +7,10 @@ const HOUR = 3_600_000;
 const NOW = new Date('2026-03-10T12:00:00.000Z');
 const RULE: CapRule = { channel: 'email', class: 'advertising', limit: 3, windowMs: 24 * HOUR };
 const touch = (deliveryId: string, hoursAgo: number | null, channel: Touch['channel'] = 'email'): Touch => ({
-  deliveryId, channel, class: 'advertising', at: hoursAgo === null ? null : new Date(NOW.getTime() - hoursAgo * HOUR).toISOString(),
+  deliveryId,
+  channel,
+  class: 'advertising',
+  at: hoursAgo === null ? null : new Date(NOW.getTime() - hoursAgo * HOUR).toISOString(),
 });
 const check = (touches: Touch[], rules = [RULE]) => checkCaps(touches, rules, 'email', 'advertising', NOW);
 
@@ -31,7 +34,11 @@ describe('frequency caps', () => {
   });
 
   it('is never exceeded in any window, whenever contacts are tried, taken late or merged', () => {
-    const step = fc.record({ afterMinutes: fc.integer({ min: 0, max: 600 }), takenAfterMinutes: fc.integer({ min: 0, max: 900 }), side: fc.boolean() });
+    const step = fc.record({
+      afterMinutes: fc.integer({ min: 0, max: 600 }),
+      takenAfterMinutes: fc.integer({ min: 0, max: 900 }),
+      side: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let now = NOW.getTime();
@@ -57,7 +64,10 @@ describe('frequency caps', () => {
   });
 
   it('survives a merge: contacts of both count, in either order of merging', () => {
-    const [a, b] = [[touch('1', 1), touch('2', 2)], [touch('2', 2), touch('3', 3)]];
+    const [a, b] = [
+      [touch('1', 1), touch('2', 2)],
+      [touch('2', 2), touch('3', 3)],
+    ];
     expect(mergeTouches(a, b)).toEqual(mergeTouches(b, a));
     expect(check(mergeTouches(a, b)).reached).toBe(true);
   });

@@ -16,12 +16,21 @@ export interface Touch {
 /** What stands against one more contact: nothing, or the moment from which it would be allowed (undefined while contacts are under way). */
 export type CapVerdict = { readonly reached: false } | { readonly reached: true; readonly until: Date | undefined };
 
-export function checkCaps(touches: readonly Touch[], rules: readonly CapRule[], channel: OutboundChannel, purposeClass: PurposeClass, now: Date): CapVerdict {
+export function checkCaps(
+  touches: readonly Touch[],
+  rules: readonly CapRule[],
+  channel: OutboundChannel,
+  purposeClass: PurposeClass,
+  now: Date,
+): CapVerdict {
   let until: Date | undefined;
   let reached = false;
   for (const rule of rules) {
     if (rule.class !== purposeClass || (rule.channel !== channel && rule.channel !== '*')) continue;
-    const counted = touches.filter((touch) => touch.class === rule.class && (rule.channel === '*' || touch.channel === rule.channel) && isRecent(touch, rule.windowMs, now));
+    const counted = touches.filter(
+      (touch) =>
+        touch.class === rule.class && (rule.channel === '*' || touch.channel === rule.channel) && isRecent(touch, rule.windowMs, now),
+    );
     if (counted.length < rule.limit) continue;
     reached = true;
     const frees = freesAt(counted, rule);
@@ -38,7 +47,8 @@ function freesAt(counted: readonly Touch[], rule: CapRule): Date | undefined {
   return leaves === undefined ? undefined : new Date(leaves + rule.windowMs);
 }
 
-export const isRecent = (touch: Touch, windowMs: number, now: Date): boolean => touch.at === null || Date.parse(touch.at) > now.getTime() - windowMs;
+export const isRecent = (touch: Touch, windowMs: number, now: Date): boolean =>
+  touch.at === null || Date.parse(touch.at) > now.getTime() - windowMs;
 
 /** The provider has taken it: from now on it counts from that moment. */
 export function settleTouch(touches: readonly Touch[], deliveryId: string, at: Date): Touch[] {
@@ -46,7 +56,8 @@ export function settleTouch(touches: readonly Touch[], deliveryId: string, at: D
 }
 
 /** It was never handed over: the customer was not contacted. */
-export const releaseTouch = (touches: readonly Touch[], deliveryId: string): Touch[] => touches.filter((touch) => touch.deliveryId !== deliveryId);
+export const releaseTouch = (touches: readonly Touch[], deliveryId: string): Touch[] =>
+  touches.filter((touch) => touch.deliveryId !== deliveryId);
 
 /** The contacts of both of two people who turned out to be one. */
 export function mergeTouches(a: readonly Touch[], b: readonly Touch[]): Touch[] {

@@ -50,7 +50,11 @@ export function checkChannel(channel: OutboundChannel, customer: Customer, ask: 
 }
 
 /** Whether this customer may be reached there for this, as long as neither he nor his addresses change. */
-export function mayReach(channel: OutboundChannel, customer: Pick<Customer, 'snapshot' | 'feedback'>, ask: Pick<Ask, 'purpose' | 'sensitivity'>): Verdict {
+export function mayReach(
+  channel: OutboundChannel,
+  customer: Pick<Customer, 'snapshot' | 'feedback'>,
+  ask: Pick<Ask, 'purpose' | 'sensitivity'>,
+): Verdict {
   const address = addressOf(channel, customer, ask);
   if (typeof address !== 'string') return { usable: false, ...address };
   if (!mayContact(customer.snapshot.consents, ask.purpose, channel)) return { usable: false, code: 'NO_CONSENT' };
@@ -61,7 +65,8 @@ export function mayReach(channel: OutboundChannel, customer: Pick<Customer, 'sna
 const timeOf = ({ until }: Refusal): number => until?.getTime() ?? Number.POSITIVE_INFINITY;
 
 const doNotCall = ({ snapshot, feedback }: Pick<Customer, 'snapshot' | 'feedback'>): boolean =>
-  snapshot.doNotCall === true || feedback.suppressions.some((suppression) => suppression.channel === 'phone' && suppression.reason === 'do_not_call');
+  snapshot.doNotCall === true ||
+  feedback.suppressions.some((suppression) => suppression.channel === 'phone' && suppression.reason === 'do_not_call');
 
 function passingRefusals(channel: OutboundChannel, customer: Customer, ask: Ask, means: Means, now: Date): Refusal[] {
   const refusals: Refusal[] = [];
@@ -71,7 +76,8 @@ function passingRefusals(channel: OutboundChannel, customer: Customer, ask: Ask,
   const timeZone = customer.snapshot.timeZone ?? rules.timeZone;
   const purposeClass = PURPOSE_CLASS[ask.purpose];
   const hours = purposeClass === 'advertising' ? rules.advertisingHours[channel] : undefined;
-  if (hours !== undefined && !isWithin(localMinute(now, timeZone), hours)) refusals.push({ code: 'LEGAL_HOURS', until: nextLocalMinute(now, hours.from, timeZone) });
+  if (hours !== undefined && !isWithin(localMinute(now, timeZone), hours))
+    refusals.push({ code: 'LEGAL_HOURS', until: nextLocalMinute(now, hours.from, timeZone) });
   const quiet = customer.snapshot.quietHours;
   if (quiet !== undefined && quietHoursApply(channel, ask) && isWithin(localMinute(now, timeZone), quiet)) {
     refusals.push({ code: 'QUIET_HOURS', until: nextLocalMinute(now, quiet.to, timeZone) });
@@ -88,7 +94,11 @@ function quietHoursApply(channel: OutboundChannel, ask: Ask): boolean {
 }
 
 /** The address to use: reachable and not suppressed, verified before unverified, then by text, so that the order of the list does not matter. */
-function addressOf(channel: OutboundChannel, customer: Pick<Customer, 'snapshot' | 'feedback'>, ask: Pick<Ask, 'purpose' | 'sensitivity'>): string | Refusal {
+function addressOf(
+  channel: OutboundChannel,
+  customer: Pick<Customer, 'snapshot' | 'feedback'>,
+  ask: Pick<Ask, 'purpose' | 'sensitivity'>,
+): string | Refusal {
   const points = customer.snapshot.contactPoints.filter((point) => point.channel === channel);
   if (points.length === 0) return { code: 'NO_ADDRESS' };
   const open = points.filter((point) => point.reachable && !isSuppressed(channel, point.address, customer, ask.purpose));
@@ -99,7 +109,8 @@ function addressOf(channel: OutboundChannel, customer: Pick<Customer, 'snapshot'
 }
 
 /** A person asks whom he is speaking to; a machine that writes about a sensitive matter must know the address to be the customer's. */
-const needsVerified = (channel: OutboundChannel, ask: Pick<Ask, 'sensitivity'>): boolean => ask.sensitivity === 'sensitive' && traitsOf(channel).served === 'automation';
+const needsVerified = (channel: OutboundChannel, ask: Pick<Ask, 'sensitivity'>): boolean =>
+  ask.sensitivity === 'sensitive' && traitsOf(channel).served === 'automation';
 
 function isSuppressed(channel: OutboundChannel, address: string, customer: Pick<Customer, 'feedback'>, purpose: Purpose): boolean {
   return customer.feedback.suppressions.some(

@@ -12,10 +12,24 @@ describe('a journey as a person writes it', () => {
   });
 
   it('names everything that is wrong at once', () => {
-    const wrong = { name: '', trigger: { segment: 'vip', on: 'sometimes' }, steps: [{ notify: { template: '', purpose: 'spam', urgency: 'low', colour: 1 } }, {}], reentry: { after: {} }, more: 1 };
+    const wrong = {
+      name: '',
+      trigger: { segment: 'vip', on: 'sometimes' },
+      steps: [{ notify: { template: '', purpose: 'spam', urgency: 'low', colour: 1 } }, {}],
+      reentry: { after: {} },
+      more: 1,
+    };
     const parsed = parseJourney(wrong);
     expect(parsed.kind === 'invalid' && parsed.errors.map(({ pointer }) => pointer)).toEqual([
-      '/more', '/name', '/trigger/segment', '/trigger/on', '/steps/0/notify/template', '/steps/0/notify/purpose', '/steps/0/notify/colour', '/steps/1', '/reentry',
+      '/more',
+      '/name',
+      '/trigger/segment',
+      '/trigger/on',
+      '/steps/0/notify/template',
+      '/steps/0/notify/purpose',
+      '/steps/0/notify/colour',
+      '/steps/1',
+      '/reentry',
     ]);
   });
 
@@ -30,12 +44,17 @@ describe('a journey as a person writes it', () => {
 
 describe('entering a journey', () => {
   const run = (triggerKey: string, hoursAgo: number, state: JourneyRun['state'] = 'completed'): JourneyRun => ({
-    id: 'r', journeyId: 'j', triggerKey, state, startedAt: new Date(NOW.getTime() - hoursAgo * 3_600_000),
+    id: 'r',
+    journeyId: 'j',
+    triggerKey,
+    state,
+    startedAt: new Date(NOW.getTime() - hoursAgo * 3_600_000),
   });
 
   it('starts at most one run for one fact, whatever the rule', () => {
     expect(mayEnter([], 'k1', 'once', NOW)).toBe(true);
-    for (const reentry of ['once', 'always', { after: { minutes: 1 } }] as const) expect(mayEnter([run('k1', 100)], 'k1', reentry, NOW)).toBe(false);
+    for (const reentry of ['once', 'always', { after: { minutes: 1 } }] as const)
+      expect(mayEnter([run('k1', 100)], 'k1', reentry, NOW)).toBe(false);
   });
 
   it('follows the rule for a later fact', () => {

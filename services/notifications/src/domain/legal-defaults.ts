@@ -39,10 +39,22 @@ export const COUNTRY_RULES: Readonly<Record<string, CountryRules>> = {
     caps: [perDay('sms', 3), perDay('phone', 1), perDay('email', 3)],
   },
   // 47 CFR 64.1200(c)(1): telephone solicitation between 8 a.m. and 9 p.m.
-  US: { timeZone: 'America/New_York', advertisingHours: { sms: hours('08:00', '21:00'), phone: hours('08:00', '21:00') }, caps: [perDay('sms', 3), perDay('phone', 1), perDay('email', 3)] },
+  US: {
+    timeZone: 'America/New_York',
+    advertisingHours: { sms: hours('08:00', '21:00'), phone: hours('08:00', '21:00') },
+    caps: [perDay('sms', 3), perDay('phone', 1), perDay('email', 3)],
+  },
   // Ofcom and DMA practice: 8 to 21; no label.
-  GB: { timeZone: 'Europe/London', advertisingHours: { sms: hours('08:00', '21:00'), phone: hours('08:00', '21:00') }, caps: [perDay('sms', 3), perDay('phone', 1), perDay('email', 3)] },
-  '*': { timeZone: 'UTC', advertisingHours: { sms: hours('08:00', '20:00'), phone: hours('08:00', '20:00') }, caps: [perDay('sms', 3), perDay('phone', 1), perDay('email', 3)] },
+  GB: {
+    timeZone: 'Europe/London',
+    advertisingHours: { sms: hours('08:00', '21:00'), phone: hours('08:00', '21:00') },
+    caps: [perDay('sms', 3), perDay('phone', 1), perDay('email', 3)],
+  },
+  '*': {
+    timeZone: 'UTC',
+    advertisingHours: { sms: hours('08:00', '20:00'), phone: hours('08:00', '20:00') },
+    caps: [perDay('sms', 3), perDay('phone', 1), perDay('email', 3)],
+  },
 };
 
 export const rulesOf = (country: string): CountryRules => COUNTRY_RULES[country] ?? (COUNTRY_RULES['*'] as CountryRules);

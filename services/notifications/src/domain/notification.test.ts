@@ -43,11 +43,17 @@ describe('what comes back', () => {
   });
 
   it('folds in any order and over any merge to the same', () => {
-    const act = fc.tuple(fc.constantFrom('sent' as const, 'answered' as const, 'against' as const, 'suppress' as const), fc.constantFrom('email' as const, 'phone' as const), fc.integer({ min: 0, max: 9 }));
+    const act = fc.tuple(
+      fc.constantFrom('sent' as const, 'answered' as const, 'against' as const, 'suppress' as const),
+      fc.constantFrom('email' as const, 'phone' as const),
+      fc.integer({ min: 0, max: 9 }),
+    );
     const fold = (acts: [string, 'email' | 'phone', number][]): Feedback =>
       acts.reduce(
         (feedback, [what, channel, day]) =>
-          what === 'suppress' ? addSuppression(feedback, suppressionOf('complained', channel, `2026-01-0${day}T00:00:00.000Z`)!) : countEngagement(feedback, channel, 'service', what as 'sent'),
+          what === 'suppress'
+            ? addSuppression(feedback, suppressionOf('complained', channel, `2026-01-0${day}T00:00:00.000Z`)!)
+            : countEngagement(feedback, channel, 'service', what as 'sent'),
         NO_FEEDBACK,
       );
     fc.assert(

@@ -37,7 +37,18 @@ export type Cause =
  * ambiguous (perhaps sent; the purpose forbids to risk a second).
  */
 export const NOTIFICATION_STATUSES = [
-  'requested', 'waiting', 'queued', 'sent', 'delivered', 'answered', 'held_back', 'failed', 'bounced', 'ambiguous', 'expired', 'cancelled',
+  'requested',
+  'waiting',
+  'queued',
+  'sent',
+  'delivered',
+  'answered',
+  'held_back',
+  'failed',
+  'bounced',
+  'ambiguous',
+  'expired',
+  'cancelled',
 ] as const;
 export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
@@ -104,13 +115,16 @@ export function afterOutcome(outcome: Pick<Outcome, 'status' | 'retryable'>, pur
   if (status === 'bounced') return { kind: 'next_channel', status };
   if (status === 'ambiguous' && AMBIGUITY_POLICY[PURPOSE_CLASS[purpose]] === 'at_most_once') return { kind: 'give_up', status };
   const again = status === 'ambiguous' || outcome.retryable;
-  return again && attempt < ATTEMPTS_MAX ? { kind: 'retry', notBefore: new Date(now.getTime() + retryAfterMs(attempt)) } : { kind: 'next_channel', status: 'failed' };
+  return again && attempt < ATTEMPTS_MAX
+    ? { kind: 'retry', notBefore: new Date(now.getTime() + retryAfterMs(attempt)) }
+    : { kind: 'next_channel', status: 'failed' };
 }
 
 /** 2 s, 4 s, 8 s … at most 5 min. */
 export const retryAfterMs = (attempt: number): number => Math.min(RETRY_FIRST_MS * 2 ** (attempt - 1), RETRY_MAX_MS);
 
-export const isExpired = ({ expiresAt }: NotificationRequest, now: Date): boolean => expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime();
+export const isExpired = ({ expiresAt }: NotificationRequest, now: Date): boolean =>
+  expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime();
 
 /** Nothing follows any more. */
 export function isClosed(status: NotificationStatus): boolean {

@@ -84,12 +84,16 @@ function localeOf(value: unknown): string | undefined {
   const match = /^([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?$/.exec(value);
   if (match === null) return undefined;
   const [, language = '', script, region] = match;
-  return [language.toLowerCase(), script && script[0]?.toUpperCase() + script.slice(1).toLowerCase(), region?.toUpperCase()].filter(Boolean).join('-');
+  return [language.toLowerCase(), script && script[0]?.toUpperCase() + script.slice(1).toLowerCase(), region?.toUpperCase()]
+    .filter(Boolean)
+    .join('-');
 }
 
 const timeZoneOf = (value: unknown): string | undefined => (typeof value === 'string' && isTimeZone(value) ? value : undefined);
-const countryOf = (value: unknown): string | undefined => (typeof value === 'string' && /^[A-Za-z]{2}$/.test(value) ? value.toUpperCase() : undefined);
-const channelOf = (value: unknown): Channel | undefined => (CHANNELS as readonly unknown[]).includes(value) ? (value as Channel) : undefined;
+const countryOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[A-Za-z]{2}$/.test(value) ? value.toUpperCase() : undefined;
+const channelOf = (value: unknown): Channel | undefined =>
+  (CHANNELS as readonly unknown[]).includes(value) ? (value as Channel) : undefined;
 
 function addressCountry(traits: Traits): string | undefined {
   const address = Object.hasOwn(traits, 'address') ? traits.address?.value : undefined;
@@ -105,10 +109,16 @@ function countryOfPhone(profile: Profile): string | undefined {
 /** `{from: "22:00", to: "07:00"}` or `"22:00-07:00"`. */
 function windowOf(value: unknown): DailyWindow | undefined {
   const [from, to] =
-    typeof value === 'string' ? value.split(/\s*[-–]\s*/) : typeof value === 'object' && value !== null ? [(value as { from?: unknown }).from, (value as { to?: unknown }).to] : [];
+    typeof value === 'string'
+      ? value.split(/\s*[-–]\s*/)
+      : typeof value === 'object' && value !== null
+        ? [(value as { from?: unknown }).from, (value as { to?: unknown }).to]
+        : [];
   if (typeof from !== 'string' || typeof to !== 'string') return undefined;
   const window = { from: minuteOfDay(from), to: minuteOfDay(to) };
-  return window.from === undefined || window.to === undefined || window.from === window.to ? undefined : { from: window.from, to: window.to };
+  return window.from === undefined || window.to === undefined || window.from === window.to
+    ? undefined
+    : { from: window.from, to: window.to };
 }
 
 function lastVisit(profile: Profile): string | undefined {

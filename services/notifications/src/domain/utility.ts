@@ -1,7 +1,16 @@
 import type { Purpose } from '@rapport/contracts';
 import {
-  COMPLEXITY_NEED, ENGAGEMENT_LEANING, ENGAGEMENT_PRIOR, ENGAGEMENT_PRIOR_WEIGHT, FATIGUE_WINDOW_MS, IN_APP_HALF_LIFE_DAYS, type OutboundChannel,
-  RELATIONSHIP_LEANING, SENSITIVITY_NEED, traitsOf, WEIGHTS,
+  COMPLEXITY_NEED,
+  ENGAGEMENT_LEANING,
+  ENGAGEMENT_PRIOR,
+  ENGAGEMENT_PRIOR_WEIGHT,
+  FATIGUE_WINDOW_MS,
+  IN_APP_HALF_LIFE_DAYS,
+  type OutboundChannel,
+  RELATIONSHIP_LEANING,
+  SENSITIVITY_NEED,
+  traitsOf,
+  WEIGHTS,
 } from './channels.js';
 import { AGAINST_WEIGHT, type Customer } from './customer.js';
 import { isRecent } from './frequency-caps.js';
@@ -11,7 +20,17 @@ import type { Ask } from './hard-filters.js';
 export const UNIT = 10_000;
 const DAY_MS = 86_400_000;
 
-export const UTILITY_TERMS = ['engage', 'inTime', 'fit', 'preference', 'relationship', 'engagementModel', 'agent', 'cost', 'fatigue'] as const;
+export const UTILITY_TERMS = [
+  'engage',
+  'inTime',
+  'fit',
+  'preference',
+  'relationship',
+  'engagementModel',
+  'agent',
+  'cost',
+  'fatigue',
+] as const;
 export type Terms = Readonly<Record<(typeof UTILITY_TERMS)[number], number>>;
 
 /** What speaks for and against a channel, term by term, in units of 1/{@link UNIT}. Only `fit` depends on complexity and sensitivity. */
@@ -24,7 +43,8 @@ export function utilityTerms(channel: OutboundChannel, customer: Customer, ask: 
     fit: fit(traits.richness, COMPLEXITY_NEED[ask.complexity] + SENSITIVITY_NEED[ask.sensitivity]),
     preference: snapshot.preferredChannel === channel ? WEIGHTS.preferred * 100 : 0,
     relationship: classification === undefined ? 0 : relationshipLeaning(channel, classification.relationshipType) * 100,
-    engagementModel: classification?.engagementModel === undefined ? 0 : ENGAGEMENT_LEANING[classification.engagementModel][traits.served] * 100,
+    engagementModel:
+      classification?.engagementModel === undefined ? 0 : ENGAGEMENT_LEANING[classification.engagementModel][traits.served] * 100,
     agent: snapshot.agentId !== undefined && traits.served === 'person' ? WEIGHTS.agent * 100 : 0,
     cost: negative(traits.cost * WEIGHTS.cost),
     fatigue: ask.urgency === 'critical' ? 0 : negative(fatigue(channel, customer, now) * 100),

@@ -27,7 +27,11 @@ export class JourneysController {
   @ApiOperation({ summary: 'All journeys, newest first' })
   async list(@Query() { limit, cursor, state }: JourneysQuery): Promise<Page<JourneyView>> {
     const before = cursor === undefined ? undefined : decodeCursor<{ before: string }>(cursor).before;
-    const found = await this.journeys.list(state ?? null, typeof before === 'string' && /^[0-9a-f-]{36}$/.test(before) ? before : null, limit + 1);
+    const found = await this.journeys.list(
+      state ?? null,
+      typeof before === 'string' && /^[0-9a-f-]{36}$/.test(before) ? before : null,
+      limit + 1,
+    );
     const data = found.slice(0, limit);
     return { data, nextCursor: found.length > limit ? encodeCursor({ before: data.at(-1)?.id }) : null };
   }
@@ -83,7 +87,8 @@ function definitionOf(body: unknown): JourneyDefinition {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid([{ pointer: '', detail: 'must be an object' }]);
   const parsed = parseJourney(body as Record<string, unknown>);
   if (parsed.kind === 'invalid') throw invalid(parsed.errors);
-  if (parsed.kind === 'unsupported') throw new ProblemException(422, 'NOTIFICATIONS_NOT_SUPPORTED', 'Parts of this journey are not supported yet.', parsed.errors);
+  if (parsed.kind === 'unsupported')
+    throw new ProblemException(422, 'NOTIFICATIONS_NOT_SUPPORTED', 'Parts of this journey are not supported yet.', parsed.errors);
   return parsed.definition;
 }
 

@@ -1,7 +1,19 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ChannelDecision } from '@rapport/contracts';
-import { currentTrace, decodeCursor, encodeCursor, formatTraceparent, Idempotent, OperationId, type Page, PageQuery, partitionOf, ProblemException, StreamServer } from '@rapport/platform';
+import {
+  currentTrace,
+  decodeCursor,
+  encodeCursor,
+  formatTraceparent,
+  Idempotent,
+  OperationId,
+  type Page,
+  PageQuery,
+  partitionOf,
+  ProblemException,
+  StreamServer,
+} from '@rapport/platform';
 import { chooseChannel } from '../domain/choose-channel.js';
 import { DECIDE_SETTINGS } from '../pipeline/decide-notifications.pipeline.js';
 import { asCustomer, meansFor } from '../pipeline/decide-notification.js';
@@ -29,7 +41,12 @@ export class NotificationsController {
     await this.mustHaveTemplate(request.template);
     const trace = currentTrace();
     await this.notifications.request({
-      id, profileId: body.profileId, partition: partitionOf(body.profileId, this.settings.partitions), request, traceparent: trace === undefined ? null : formatTraceparent(trace), at: new Date(),
+      id,
+      profileId: body.profileId,
+      partition: partitionOf(body.profileId, this.settings.partitions),
+      request,
+      traceparent: trace === undefined ? null : formatTraceparent(trace),
+      at: new Date(),
     });
     this.stream.wake();
     return { id };
@@ -63,12 +80,19 @@ export class NotificationsController {
     const known = await this.notifications.circumstances(body.profileId, request.template, now);
     if (known === undefined) throw new ProblemException(404, 'NOTIFICATIONS_PROFILE_UNKNOWN', 'Nothing is known here yet of this profile.');
     const { customer, snapshot, templates, down, webhook } = known;
-    return chooseChannel(asCustomer(customer, snapshot, webhook), request, meansFor(request, snapshot, templates, down, this.settings), now);
+    return chooseChannel(
+      asCustomer(customer, snapshot, webhook),
+      request,
+      meansFor(request, snapshot, templates, down, this.settings),
+      now,
+    );
   }
 
   private async mustHaveTemplate(name: string | undefined): Promise<void> {
     if (name === undefined || (await this.notifications.hasTemplate(name))) return;
-    throw new ProblemException(400, 'NOTIFICATIONS_TEMPLATE_UNKNOWN', 'There is no template of this name.', [{ pointer: '/template', detail: 'is not the name of a template' }]);
+    throw new ProblemException(400, 'NOTIFICATIONS_TEMPLATE_UNKNOWN', 'There is no template of this name.', [
+      { pointer: '/template', detail: 'is not the name of a template' },
+    ]);
   }
 }
 

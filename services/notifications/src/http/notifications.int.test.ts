@@ -16,7 +16,15 @@ let harness: PipelineHarness;
 
 beforeAll(async () => {
   database = await createTestDatabase({ service: 'notifications', migrations: MIGRATIONS });
-  const config = readNotificationsConfig({ DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1', INTERNAL_TOKEN: TOKEN, LINK_SECRET: 'a-secret-for-tests-only', LOG_LEVEL: 'silent', TOPIC_PARTITIONS: '1', DISPATCH_POLL_MS: '1000' });
+  const config = readNotificationsConfig({
+    DATABASE_URL: database.url,
+    KAFKA_BROKERS: '127.0.0.1:1',
+    INTERNAL_TOKEN: TOKEN,
+    LINK_SECRET: 'a-secret-for-tests-only',
+    LOG_LEVEL: 'silent',
+    TOPIC_PARTITIONS: '1',
+    DISPATCH_POLL_MS: '1000',
+  });
   app = await createService({ config, module: NotificationsModule.forRoot(config) });
   harness = new PipelineHarness(app.get(DecideNotificationsPipeline), database.pool);
   harness.now = new Date();
@@ -29,23 +37,48 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** The members of answers that are looked at one by one. */
+interface Answer {
+  readonly id: string;
+  readonly rejected?: unknown;
+  readonly decision?: unknown;
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly pointer: string }[];
+}
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 async function call(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const response = await app.inject({ method, url: `/internal/v1${path}`, headers: { authorization: `Bearer ${TOKEN}`, ...headers }, ...(body === undefined ? {} : { payload: body as object }) });
-  return { status: response.statusCode, body: response.json() as Record<string, any> };
+  const response = await app.inject({
+    method,
+    url: `/internal/v1${path}`,
+    headers: { authorization: `Bearer ${TOKEN}`, ...headers },
+    ...(body === undefined ? {} : { payload: body as object }),
+  });
+  return { status: response.statusCode, body: response.json() as Answer };
 }
 const ASK = { profileId: profileId('ann'), purpose: 'service', template: 'hello', urgency: 'normal', data: {} };
 
 describe('notifications over HTTP', () => {
   it('are accepted, decided by the clock as /decisions says, and shown with their reasons', async () => {
     const foreseen = await call('POST', '/decisions', ASK);
-    expect(foreseen).toMatchObject({ status: 200, body: { ranked: [{ channel: 'email' }, { channel: 'phone' }], propensity: 1, modelVersion: 'priors-1' } });
-    expect(foreseen.body.rejected).toEqual([{ channel: 'in_app', code: 'NO_TEMPLATE' }, { channel: 'webhook', code: 'NO_TEMPLATE' }]);
+    expect(foreseen).toMatchObject({
+      status: 200,
+      body: { ranked: [{ channel: 'email' }, { channel: 'phone' }], propensity: 1, modelVersion: 'priors-1' },
+    });
+    expect(foreseen.body.rejected).toEqual([
+      { channel: 'in_app', code: 'NO_TEMPLATE' },
+      { channel: 'webhook', code: 'NO_TEMPLATE' },
+    ]);
     const accepted = await call('POST', '/notifications', ASK);
     expect(accepted).toEqual({ status: 202, body: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
     await harness.tick(new Date());
     const shown = await call('GET', `/notifications/${accepted.body.id}`);
-    expect(shown.body).toMatchObject({ id: accepted.body.id, profileId: ASK.profileId, status: expect.stringMatching(/queued|sent/), cause: { kind: 'request' }, deliveries: [{ channel: 'email', attempts: 1 }] });
+    expect(shown.body).toMatchObject({
+      id: accepted.body.id,
+      profileId: ASK.profileId,
+      status: expect.stringMatching(/queued|sent/),
+      cause: { kind: 'request' },
+      deliveries: [{ channel: 'email', attempts: 1 }],
+    });
     expect(shown.body.decision).toEqual(foreseen.body);
     const listed = await call('GET', `/profiles/${ASK.profileId}/notifications?limit=1`);
     expect(listed.body).toMatchObject({ data: [{ id: accepted.body.id }], nextCursor: null });
@@ -55,7 +88,10 @@ describe('notifications over HTTP', () => {
     const key = { 'idempotency-key': 'once' };
     const [first, second] = [await call('POST', '/notifications', ASK, key), await call('POST', '/notifications', ASK, key)];
     expect(second).toEqual(first);
-    expect(await call('POST', '/notifications', { ...ASK, urgency: 'high' }, key)).toMatchObject({ status: 422, body: { code: 'NOTIFICATIONS_IDEMPOTENCY_KEY_REUSED' } });
+    expect(await call('POST', '/notifications', { ...ASK, urgency: 'high' }, key)).toMatchObject({
+      status: 422,
+      body: { code: 'NOTIFICATIONS_IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
   it.each([
@@ -79,12 +115,19 @@ describe('notifications over HTTP', () => {
   it('that do not exist are not found', async () => {
     expect(await call('GET', `/notifications/${id('none')}`)).toMatchObject({ status: 404, body: { code: 'NOTIFICATIONS_NOT_FOUND' } });
     expect(await call('GET', '/notifications/none')).toMatchObject({ status: 400 });
-    expect(await call('POST', '/decisions', { ...ASK, profileId: id('nobody') })).toMatchObject({ status: 404, body: { code: 'NOTIFICATIONS_PROFILE_UNKNOWN' } });
+    expect(await call('POST', '/decisions', { ...ASK, profileId: id('nobody') })).toMatchObject({
+      status: 404,
+      body: { code: 'NOTIFICATIONS_PROFILE_UNKNOWN' },
+    });
   });
 });
 
 describe('journeys over HTTP', () => {
-  const JOURNEY = { name: 'Win back', trigger: { segment: SEGMENT, on: 'entered' }, steps: [{ notify: { template: 'hello', purpose: 'service', urgency: 'low' } }] };
+  const JOURNEY = {
+    name: 'Win back',
+    trigger: { segment: SEGMENT, on: 'entered' },
+    steps: [{ notify: { template: 'hello', purpose: 'service', urgency: 'low' } }],
+  };
 
   it('are drafts, then live, edited beside what is live, paused, archived', async () => {
     const made = await call('POST', '/journeys', JOURNEY);
@@ -92,7 +135,10 @@ describe('journeys over HTTP', () => {
     const path = `/journeys/${made.body.id}`;
     expect(await call('POST', `${path}/pause`)).toMatchObject({ status: 409, body: { code: 'NOTIFICATIONS_JOURNEY_STATE' } });
     expect(await call('POST', `${path}/publish`)).toMatchObject({ status: 200, body: { state: 'live', liveVersion: 1 } });
-    expect(await call('PUT', path, { ...JOURNEY, reentry: 'always' })).toMatchObject({ status: 200, body: { state: 'live', version: 2, liveVersion: 1, reentry: 'always' } });
+    expect(await call('PUT', path, { ...JOURNEY, reentry: 'always' })).toMatchObject({
+      status: 200,
+      body: { state: 'live', version: 2, liveVersion: 1, reentry: 'always' },
+    });
     expect(await call('POST', `${path}/pause`)).toMatchObject({ body: { state: 'paused' } });
     expect(await call('POST', `${path}/publish`)).toMatchObject({ body: { state: 'live', liveVersion: 2 } });
     expect((await call('GET', '/journeys?state=live')).body.data).toEqual([expect.objectContaining({ id: made.body.id })]);
@@ -101,8 +147,14 @@ describe('journeys over HTTP', () => {
   });
 
   it('say what they cannot do yet, and what is wrong', async () => {
-    expect(await call('POST', '/journeys', { ...JOURNEY, steps: [{ wait: { days: 1 } }] })).toMatchObject({ status: 422, body: { code: 'NOTIFICATIONS_NOT_SUPPORTED', errors: [{ pointer: '/steps/0/wait' }] } });
-    expect(await call('POST', '/journeys', { ...JOURNEY, trigger: { segment: 'x', on: 'entered' } })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/trigger/segment' }] } });
+    expect(await call('POST', '/journeys', { ...JOURNEY, steps: [{ wait: { days: 1 } }] })).toMatchObject({
+      status: 422,
+      body: { code: 'NOTIFICATIONS_NOT_SUPPORTED', errors: [{ pointer: '/steps/0/wait' }] },
+    });
+    expect(await call('POST', '/journeys', { ...JOURNEY, trigger: { segment: 'x', on: 'entered' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/trigger/segment' }] },
+    });
     expect(await call('POST', '/journeys', [])).toMatchObject({ status: 400 });
     expect(await call('GET', `/journeys/${id('none')}`)).toMatchObject({ status: 404 });
   });

@@ -12,9 +12,23 @@ const DATA_CHARS_MAX = 32_768;
 export function readRequest(body: NotificationBody): NotificationRequest {
   const errors = findErrors(body);
   if (errors.length > 0) throw new ProblemException(400, 'NOTIFICATIONS_REQUEST_INVALID', 'The request does not say what to send.', errors);
-  const { purpose, template, content, channels, caseId, data = {}, urgency = 'normal', complexity = 'simple', sensitivity = 'normal' } = body;
+  const {
+    purpose,
+    template,
+    content,
+    channels,
+    caseId,
+    data = {},
+    urgency = 'normal',
+    complexity = 'simple',
+    sensitivity = 'normal',
+  } = body;
   return {
-    purpose, urgency, complexity, sensitivity, data,
+    purpose,
+    urgency,
+    complexity,
+    sensitivity,
+    data,
     ...(template === undefined ? {} : { template }),
     ...(content === undefined ? {} : { content }),
     ...(channels === undefined ? {} : { channels }),
@@ -25,9 +39,12 @@ export function readRequest(body: NotificationBody): NotificationRequest {
 
 function findErrors({ template, content, data = {}, expiresAt }: NotificationBody): ProblemDetail[] {
   const errors: ProblemDetail[] = [];
-  if ((template === undefined) === (content === undefined)) errors.push({ pointer: '/template', detail: 'give either template or content' });
+  if ((template === undefined) === (content === undefined))
+    errors.push({ pointer: '/template', detail: 'give either template or content' });
   if (content !== undefined) errors.push(...contentErrors(content));
-  if (JSON.stringify(data).length > DATA_CHARS_MAX) errors.push({ pointer: '/data', detail: `must be at most ${DATA_CHARS_MAX} characters of JSON` });
-  if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt))) errors.push({ pointer: '/expiresAt', detail: 'must be a time with its zone' });
+  if (JSON.stringify(data).length > DATA_CHARS_MAX)
+    errors.push({ pointer: '/data', detail: `must be at most ${DATA_CHARS_MAX} characters of JSON` });
+  if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt)))
+    errors.push({ pointer: '/expiresAt', detail: 'must be a time with its zone' });
   return errors;
 }

@@ -13,10 +13,13 @@ const reject = (reason: string): Decoded<never> => ({ kind: 'reject', reason });
 export function decodeFact(record: SourceRecord): Decoded<Input> {
   if (record.value === null) {
     if (record.topic !== TOPICS.profilesUpdated.name) return { kind: 'skip' };
-    return isId(record.key) ? { kind: 'input', input: { kind: 'erased', profileId: record.key } } : reject('a tombstone needs a profile id as its key');
+    return isId(record.key)
+      ? { kind: 'input', input: { kind: 'erased', profileId: record.key } }
+      : reject('a tombstone needs a profile id as its key');
   }
   const value = JSON.parse(record.value.toString()) as unknown;
-  if (typeof value !== 'object' || value === null || !isId((value as { profileId?: unknown }).profileId)) return reject('a fact needs the id of a profile');
+  if (typeof value !== 'object' || value === null || !isId((value as { profileId?: unknown }).profileId))
+    return reject('a fact needs the id of a profile');
   const { traceparent } = record.headers;
   switch (record.topic) {
     case TOPICS.profilesUpdated.name:
@@ -38,26 +41,45 @@ interface ProfileFact {
   mergedInto?: { profileId: string };
 }
 
-function decodeProfile({ profileId, version, profile, applied = [], mergedInto }: ProfileFact, traceparent: string | undefined): Decoded<Input> {
+function decodeProfile(
+  { profileId, version, profile, applied = [], mergedInto }: ProfileFact,
+  traceparent: string | undefined,
+): Decoded<Input> {
   if (!Number.isSafeInteger(version) || version < 1) return reject('a profile needs its version');
-  if (!Array.isArray(profile?.contactPoints) || !Array.isArray(profile.consents) || typeof profile.traits !== 'object' || profile.traits === null) return reject('a profile needs its traits, contact points and consents');
-  if (!Array.isArray(applied) || (mergedInto !== undefined && !isId(mergedInto.profileId))) return reject('what was applied must be a list, and a merge needs its survivor');
+  if (
+    !Array.isArray(profile?.contactPoints) ||
+    !Array.isArray(profile.consents) ||
+    typeof profile.traits !== 'object' ||
+    profile.traits === null
+  )
+    return reject('a profile needs its traits, contact points and consents');
+  if (!Array.isArray(applied) || (mergedInto !== undefined && !isId(mergedInto.profileId)))
+    return reject('what was applied must be a list, and a merge needs its survivor');
   const snapshot = JSON.stringify(projectProfile(profile));
   return {
     kind: 'input',
     input: {
-      kind: 'profile', profileId, version, snapshot, digest: hash('sha1', snapshot, 'base64'), signals: applied.filter(hasSignal), mergedInto: mergedInto?.profileId ?? null, traceparent,
+      kind: 'profile',
+      profileId,
+      version,
+      snapshot,
+      digest: hash('sha1', snapshot, 'base64'),
+      signals: applied.filter(hasSignal),
+      mergedInto: mergedInto?.profileId ?? null,
+      traceparent,
     },
   };
 }
 
 function decodeMembership(fact: MembershipChanged, traceparent: string | undefined): Decoded<Input> {
-  if (!isId(fact.segmentId) || !Number.isSafeInteger(fact.sequence) || Number.isNaN(Date.parse(fact.at))) return reject('a membership needs its segment, sequence and time');
+  if (!isId(fact.segmentId) || !Number.isSafeInteger(fact.sequence) || Number.isNaN(Date.parse(fact.at)))
+    return reject('a membership needs its segment, sequence and time');
   if (fact.membership !== 'entered' && fact.membership !== 'left') return reject('a membership is entered or left');
   return { kind: 'input', input: { kind: 'membership', fact, traceparent } };
 }
 
 function decodeClassified(fact: CustomerClassified): Decoded<Input> {
-  if (!Number.isSafeInteger(fact.version) || typeof fact.relationshipType?.primary !== 'string') return reject('a classification needs its version and relationship type');
+  if (!Number.isSafeInteger(fact.version) || typeof fact.relationshipType?.primary !== 'string')
+    return reject('a classification needs its version and relationship type');
   return { kind: 'input', input: { kind: 'classified', fact } };
 }

@@ -65,7 +65,15 @@ export class JourneyStore {
 
   /** @returns false when it is not in one of the states `from`. */
   async setState(id: string, from: readonly JourneyState[], to: JourneyState, at: Date): Promise<boolean> {
-    return (await this.sql.query('set-journey-state', 'UPDATE journeys SET state = $3, updated_at = $4 WHERE id = $1 AND state = ANY ($2::text[]) RETURNING id', [id, from, to, at])).length > 0;
+    return (
+      (
+        await this.sql.query(
+          'set-journey-state',
+          'UPDATE journeys SET state = $3, updated_at = $4 WHERE id = $1 AND state = ANY ($2::text[]) RETURNING id',
+          [id, from, to, at],
+        )
+      ).length > 0
+    );
   }
 }
 
@@ -91,5 +99,13 @@ const VIEW = `
   FROM journeys j JOIN journey_versions v ON v.journey_id = j.id AND v.version = j.version`;
 
 function viewOf({ id, state, version, live_version, definition, created_at, updated_at }: JourneyRow): JourneyView {
-  return { id, ...definition, state, version, liveVersion: live_version, createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };
+  return {
+    id,
+    ...definition,
+    state,
+    version,
+    liveVersion: live_version,
+    createdAt: created_at.toISOString(),
+    updatedAt: updated_at.toISOString(),
+  };
 }

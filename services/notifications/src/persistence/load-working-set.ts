@@ -37,7 +37,9 @@ export async function loadWorkingSet(sql: Sql, inputs: readonly Input[], now: Da
   const deliveryIds = new Set(wanted.deliveryIds);
   for (const { deliveryId } of notifications.values()) if (deliveryId !== null) deliveryIds.add(deliveryId);
   const deliveries = await loadDeliveries(sql, deliveryIds);
-  const runs = concerned.some(({ kind }) => kind === 'membership') ? await loadRuns(sql, living, journeys) : new Map<string, JourneyRun[]>();
+  const runs = concerned.some(({ kind }) => kind === 'membership')
+    ? await loadRuns(sql, living, journeys)
+    : new Map<string, JourneyRun[]>();
   const templates = await loadTemplates(sql, templateNames(inputs, journeys, notifications));
   const { down, webhook } = templates === undefined ? { down: {}, webhook: null } : await loadProviders(sql, now);
   return { survivors, customers, notifications, deliveries, journeys, runs, templates: templates ?? new Map(), down, webhook };
@@ -66,7 +68,8 @@ function wantedOf(inputs: readonly Input[], survivors: ReadonlyMap<string, strin
         if (known !== undefined && input.version > known.version && input.digest !== known.digest) changed.add(input.profileId);
         if (input.signals.length > 0) full.add(survivorOf(input.profileId));
         if (input.mergedInto !== null) full.add(survivorOf(input.profileId)).add(survivorOf(input.mergedInto));
-        for (const { notificationId } of input.signals) if (notificationId !== undefined && UUID.test(notificationId)) notificationIds.add(notificationId);
+        for (const { notificationId } of input.signals)
+          if (notificationId !== undefined && UUID.test(notificationId)) notificationIds.add(notificationId);
         break;
       }
       case 'membership':
@@ -92,7 +95,11 @@ function wantedOf(inputs: readonly Input[], survivors: ReadonlyMap<string, strin
 
 async function loadVersions(sql: Sql, ids: readonly string[]): Promise<Map<string, VersionRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await sql.query<VersionRow & { profile_id: string }>('profile-versions', 'SELECT profile_id, version, digest FROM profiles WHERE profile_id = ANY($1::uuid[])', [ids]);
+  const rows = await sql.query<VersionRow & { profile_id: string }>(
+    'profile-versions',
+    'SELECT profile_id, version, digest FROM profiles WHERE profile_id = ANY($1::uuid[])',
+    [ids],
+  );
   return new Map(rows.map((row) => [row.profile_id, row]));
 }
 
@@ -109,7 +116,12 @@ interface CustomerRow {
   touches: Touch[] | null;
 }
 
-async function loadCustomers(sql: Sql, living: readonly string[], versions: ReadonlyMap<string, VersionRow>, full: ReadonlySet<string>): Promise<Map<string, CustomerState>> {
+async function loadCustomers(
+  sql: Sql,
+  living: readonly string[],
+  versions: ReadonlyMap<string, VersionRow>,
+  full: ReadonlySet<string>,
+): Promise<Map<string, CustomerState>> {
   const rows = full.size === 0 ? [] : await sql.query<CustomerRow>('load-customers', CUSTOMERS, [sorted(full)]);
   const loaded = new Map(rows.map((row) => [row.profile_id, row]));
   return new Map(
@@ -117,8 +129,14 @@ async function loadCustomers(sql: Sql, living: readonly string[], versions: Read
       const { version, digest } = versions.get(profileId) as VersionRow;
       const row = loaded.get(profileId);
       const state: CustomerState = {
-        profileId, version, digest, snapshot: row?.snapshot ?? null, classification: row?.classification ?? null, feedback: row?.feedback ?? NO_FEEDBACK,
-        touches: row?.touches ?? [], capsRevision: row?.revision ?? 0,
+        profileId,
+        version,
+        digest,
+        snapshot: row?.snapshot ?? null,
+        classification: row?.classification ?? null,
+        feedback: row?.feedback ?? NO_FEEDBACK,
+        touches: row?.touches ?? [],
+        capsRevision: row?.revision ?? 0,
       };
       return [profileId, state];
     }),
@@ -156,7 +174,8 @@ async function loadDeliveries(sql: Sql, ids: ReadonlySet<string>): Promise<Map<s
   const rows = await sql.query<DeliveryRow>('load-deliveries', DELIVERIES, [sorted(ids)]);
   return new Map(
     rows.map(({ notification_id, not_before, provider_message_id, ...row }) => [
-      row.id, { ...row, notificationId: notification_id, notBefore: not_before, providerMessageId: provider_message_id },
+      row.id,
+      { ...row, notificationId: notification_id, notBefore: not_before, providerMessageId: provider_message_id },
     ]),
   );
 }
@@ -168,7 +187,11 @@ const JOURNEYS = `
 
 async function liveJourneys(sql: Sql, memberships: readonly MembershipInput[]): Promise<Map<string, LiveJourney[]>> {
   const segmentIds = sorted(new Set(memberships.map(({ fact }) => fact.segmentId)));
-  const rows = await sql.query<LiveJourney & { definition: JourneyDefinition; trigger_segment_id: string; trigger_on: string }>('live-journeys', JOURNEYS, [segmentIds]);
+  const rows = await sql.query<LiveJourney & { definition: JourneyDefinition; trigger_segment_id: string; trigger_on: string }>(
+    'live-journeys',
+    JOURNEYS,
+    [segmentIds],
+  );
   const journeys = new Map<string, LiveJourney[]>();
   for (const { id, version, definition, trigger_segment_id, trigger_on } of rows) {
     const key = `${trigger_segment_id}|${trigger_on}`;
@@ -181,9 +204,20 @@ const RUNS = `
   SELECT id, journey_id, profile_id, trigger_key, state, started_at FROM journey_runs
   WHERE profile_id = ANY($1::uuid[]) AND journey_id = ANY($2::uuid[])`;
 
-async function loadRuns(sql: Sql, profileIds: readonly string[], journeys: ReadonlyMap<string, readonly LiveJourney[]>): Promise<Map<string, JourneyRun[]>> {
+async function loadRuns(
+  sql: Sql,
+  profileIds: readonly string[],
+  journeys: ReadonlyMap<string, readonly LiveJourney[]>,
+): Promise<Map<string, JourneyRun[]>> {
   const journeyIds = sorted(new Set([...journeys.values()].flat().map(({ id }) => id)));
-  const rows = await sql.query<{ id: string; journey_id: string; profile_id: string; trigger_key: string; state: JourneyRun['state']; started_at: Date }>('load-runs', RUNS, [profileIds, journeyIds]);
+  const rows = await sql.query<{
+    id: string;
+    journey_id: string;
+    profile_id: string;
+    trigger_key: string;
+    state: JourneyRun['state'];
+    started_at: Date;
+  }>('load-runs', RUNS, [profileIds, journeyIds]);
   const runs = new Map<string, JourneyRun[]>();
   for (const { id, journey_id, profile_id, trigger_key, state, started_at } of rows) {
     const run: JourneyRun = { id, journeyId: journey_id, triggerKey: trigger_key, state, startedAt: started_at };
@@ -192,7 +226,11 @@ async function loadRuns(sql: Sql, profileIds: readonly string[], journeys: Reado
   return runs;
 }
 
-function templateNames(inputs: readonly Input[], journeys: ReadonlyMap<string, readonly LiveJourney[]>, notifications: ReadonlyMap<string, NotificationState>): Set<string> | undefined {
+function templateNames(
+  inputs: readonly Input[],
+  journeys: ReadonlyMap<string, readonly LiveJourney[]>,
+  notifications: ReadonlyMap<string, NotificationState>,
+): Set<string> | undefined {
   const names = new Set<string>();
   for (const journey of [...journeys.values()].flat()) for (const { notify } of journey.definition.steps) names.add(notify.template);
   const due = inputs.filter((input) => input.kind === 'due');
@@ -213,7 +251,9 @@ const TEMPLATES = `
 /** @returns undefined when nothing in the batch is to be decided. */
 export async function loadTemplates(sql: Sql, names: ReadonlySet<string> | undefined): Promise<Map<string, TemplateShape> | undefined> {
   if (names === undefined || names.size === 0) return names && new Map();
-  const rows = await sql.query<{ name: string; default_locale: string; locales: TemplateShape['locales'] }>('load-templates', TEMPLATES, [sorted(names)]);
+  const rows = await sql.query<{ name: string; default_locale: string; locales: TemplateShape['locales'] }>('load-templates', TEMPLATES, [
+    sorted(names),
+  ]);
   return new Map(rows.map(({ name, default_locale, locales }) => [name, { name, defaultLocale: default_locale, locales }]));
 }
 
@@ -224,5 +264,8 @@ const PROVIDERS = `
 /** Who is down, and where webhooks go: the oldest endpoint that is enabled. */
 export async function loadProviders(sql: Sql, now: Date): Promise<Pick<WorkingSet, 'down' | 'webhook'>> {
   const [row] = await sql.query<{ down: Record<string, string> | null; webhook: string | null }>('load-providers', PROVIDERS, [now]);
-  return { down: Object.fromEntries(Object.entries(row?.down ?? {}).map(([provider, until]) => [provider, new Date(until)])), webhook: row?.webhook ?? null };
+  return {
+    down: Object.fromEntries(Object.entries(row?.down ?? {}).map(([provider, until]) => [provider, new Date(until)])),
+    webhook: row?.webhook ?? null,
+  };
 }

@@ -3,7 +3,8 @@ import type { OutboundChannel } from '../domain/channels.js';
 import type { Cause, NotificationRequest, NotificationStatus } from '../domain/notification.js';
 import type { NotificationState } from '../pipeline/working-set.js';
 
-export const NOTIFICATION_COLUMNS = 'id, profile_id, partition, status, reason, request, cause, decision, tried, delivery_id, due_at, traceparent, created_at';
+export const NOTIFICATION_COLUMNS =
+  'id, profile_id, partition, status, reason, request, cause, decision, tried, delivery_id, due_at, traceparent, created_at';
 
 export interface NotificationRow {
   id: string;
@@ -22,6 +23,17 @@ export interface NotificationRow {
 }
 
 export const notificationOf = (row: NotificationRow): NotificationState => ({
-  id: row.id, profileId: row.profile_id, partition: row.partition, status: row.status, reason: row.reason, request: row.request, cause: row.cause,
-  decision: row.decision, tried: row.tried, deliveryId: row.delivery_id, dueAt: row.due_at, traceparent: row.traceparent, createdAt: row.created_at,
+  id: row.id,
+  profileId: row.profile_id,
+  partition: row.partition,
+  status: row.status,
+  reason: row.reason,
+  request: row.request,
+  cause: row.cause,
+  decision: row.decision,
+  tried: row.tried,
+  deliveryId: row.delivery_id,
+  dueAt: row.due_at,
+  traceparent: row.traceparent,
+  createdAt: row.created_at,
 });

@@ -74,7 +74,15 @@ export class NotificationStore {
 
   /** Writes a request down as due now. The same id again changes nothing. */
   async request({ id, profileId, partition, request, traceparent, at }: NewRequest): Promise<void> {
-    await this.sql.query('request-notification', REQUEST, [id, profileId, partition, request.purpose, JSON.stringify(request), traceparent, at]);
+    await this.sql.query('request-notification', REQUEST, [
+      id,
+      profileId,
+      partition,
+      request.purpose,
+      JSON.stringify(request),
+      traceparent,
+      at,
+    ]);
   }
 
   async find(id: string): Promise<NotificationView | undefined> {
@@ -83,7 +91,11 @@ export class NotificationStore {
   }
 
   async ofProfile(profileId: string, beforeId: string | null, limit: number): Promise<NotificationView[]> {
-    const rows = await this.sql.query<ViewRow>('notifications-of-profile', `${VIEW} WHERE n.profile_id = $1 AND ($2::uuid IS NULL OR n.id < $2) ORDER BY n.id DESC LIMIT $3`, [profileId, beforeId, limit]);
+    const rows = await this.sql.query<ViewRow>(
+      'notifications-of-profile',
+      `${VIEW} WHERE n.profile_id = $1 AND ($2::uuid IS NULL OR n.id < $2) ORDER BY n.id DESC LIMIT $3`,
+      [profileId, beforeId, limit],
+    );
     return rows.map(viewOf);
   }
 
@@ -96,7 +108,13 @@ export class NotificationStore {
     const [row] = await this.sql.query<CustomerRow>('circumstances', CUSTOMER, [profileId]);
     if (row === undefined || row.snapshot === null) return undefined;
     const templates = await loadTemplates(this.sql, new Set(template === undefined ? [] : [template]));
-    const customer = { profileId: row.profile_id, snapshot: row.snapshot, classification: row.classification, feedback: row.feedback ?? NO_FEEDBACK, touches: row.touches ?? [] };
+    const customer = {
+      profileId: row.profile_id,
+      snapshot: row.snapshot,
+      classification: row.classification,
+      feedback: row.feedback ?? NO_FEEDBACK,
+      touches: row.touches ?? [],
+    };
     return { customer, snapshot: row.snapshot, templates: templates ?? new Map(), ...(await loadProviders(this.sql, now)) };
   }
 }
@@ -133,8 +151,17 @@ const CUSTOMER = `
 function viewOf(row: ViewRow): NotificationView {
   const { id, status, reason, request, decision, cause } = row;
   return {
-    id, profileId: row.profile_id, purpose: request.purpose, status, reason, request, decision,
+    id,
+    profileId: row.profile_id,
+    purpose: request.purpose,
+    status,
+    reason,
+    request,
+    decision,
     deliveries: row.deliveries.map((delivery) => ({ ...delivery, at: new Date(delivery.at).toISOString() })),
-    cause, dueAt: row.due_at?.toISOString() ?? null, createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString(),
+    cause,
+    dueAt: row.due_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
   };
 }

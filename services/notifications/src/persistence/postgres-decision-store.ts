@@ -46,12 +46,22 @@ export class PostgresDecisionStore implements DecisionStore {
 
   async abandon(sql: Sql, input: Input, reason: string): Promise<void> {
     if (input.kind === 'outcome') await sql.query('abandon-outcome', 'DELETE FROM delivery_outcomes WHERE id = $1', [input.outcome.id]);
-    if (input.kind === 'due') await sql.query('abandon-due', `UPDATE notifications SET due_at = NULL, status = 'failed', reason = left($2, 200), updated_at = now() WHERE id = $1`, [input.notificationId, reason]);
+    if (input.kind === 'due')
+      await sql.query(
+        'abandon-due',
+        `UPDATE notifications SET due_at = NULL, status = 'failed', reason = left($2, 200), updated_at = now() WHERE id = $1`,
+        [input.notificationId, reason],
+      );
   }
 }
 
 function inputOf(row: DueRow): Input {
   if (row.kind === 'due') return { kind: 'due', notificationId: row.notification_id, profileId: row.profile_id };
   const { outcome_id: id, delivery_id: deliveryId, status, provider_message_id: providerMessageId, reason, retryable, at } = row;
-  return { kind: 'outcome', outcome: { id, deliveryId, status, providerMessageId, reason, retryable, at }, notificationId: row.notification_id, profileId: row.profile_id };
+  return {
+    kind: 'outcome',
+    outcome: { id, deliveryId, status, providerMessageId, reason, retryable, at },
+    notificationId: row.notification_id,
+    profileId: row.profile_id,
+  };
 }

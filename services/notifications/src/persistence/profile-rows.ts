@@ -9,7 +9,8 @@ export interface MovedProfile {
   readonly partition: number;
 }
 
-const MERGE = 'UPDATE profiles p SET merged_into = m.into_id FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, into_id) WHERE p.profile_id = m.loser';
+const MERGE =
+  'UPDATE profiles p SET merged_into = m.into_id FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, into_id) WHERE p.profile_id = m.loser';
 const MOVED = 'FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS m (loser, survivor, partition) WHERE t.profile_id = m.loser';
 // A delivery that was claimed and not yet sent loses its claim: its claimer knows it under the old profile, and would put it into the wrong inbox.
 const MOVES = {
@@ -27,7 +28,10 @@ export async function moveRows(sql: Sql, moves: readonly MovedProfile[]): Promis
   await sql.query('drop-merged-projections', 'DELETE FROM profile_projections WHERE profile_id = ANY ($1::uuid[])', [losers]);
   await sql.query('drop-merged-caps', 'DELETE FROM frequency_caps WHERE profile_id = ANY ($1::uuid[])', [losers]);
   for (const [name, text] of Object.entries(MOVES)) await sql.query(name, text, values);
-  await moveInboxes(sql, moves.map(({ loserId, survivorId }) => ({ from: loserId, to: survivorId })));
+  await moveInboxes(
+    sql,
+    moves.map(({ loserId, survivorId }) => ({ from: loserId, to: survivorId })),
+  );
 }
 
 const ERASURES = {

@@ -14,7 +14,10 @@ export async function writeChanges(sql: Sql, changes: Changes, set: WorkingSet, 
   if (changes.erased.length > 0) await eraseProfiles(sql, changes.erased);
   if (changes.merges.length > 0) {
     const merges = changes.merges.map(({ loserId, survivorId }) => ({ loserId, intoId: survivorId, survivorId: resolve(set, survivorId) }));
-    await moveRows(sql, merges.map((merge) => ({ ...merge, partition: partitionOf(merge.survivorId, partitions) })));
+    await moveRows(
+      sql,
+      merges.map((merge) => ({ ...merge, partition: partitionOf(merge.survivorId, partitions) })),
+    );
   }
   await writeVersions(sql, [...changes.versions]);
   await writeProjections(sql, [...changes.projections], now);
@@ -24,7 +27,8 @@ export async function writeChanges(sql: Sql, changes: Changes, set: WorkingSet, 
   await updateNotifications(sql, changes, now);
   await insertDeliveries(sql, changes, now);
   await updateDeliveries(sql, changes, now);
-  if (changes.outcomes.length > 0) await sql.query('delete-outcomes', 'DELETE FROM delivery_outcomes WHERE id = ANY($1::bigint[])', [changes.outcomes]);
+  if (changes.outcomes.length > 0)
+    await sql.query('delete-outcomes', 'DELETE FROM delivery_outcomes WHERE id = ANY($1::bigint[])', [changes.outcomes]);
 }
 
 const byId = (a: { profileId: string }, b: { profileId: string }): number => (a.profileId < b.profileId ? -1 : 1);
@@ -39,7 +43,11 @@ const VERSIONS = `
 async function writeVersions(sql: Sql, customers: CustomerState[]): Promise<void> {
   if (customers.length === 0) return;
   const rows = customers.sort(byId);
-  await sql.query('write-versions', VERSIONS, [column(rows, (row) => row.profileId), column(rows, (row) => row.version), column(rows, (row) => row.digest)]);
+  await sql.query('write-versions', VERSIONS, [
+    column(rows, (row) => row.profileId),
+    column(rows, (row) => row.version),
+    column(rows, (row) => row.digest),
+  ]);
 }
 
 const PROJECTIONS = `
@@ -53,7 +61,11 @@ async function writeProjections(sql: Sql, customers: CustomerState[], now: Date)
   if (customers.length === 0) return;
   const rows = customers.sort(byId);
   await sql.query('write-projections', PROJECTIONS, [
-    column(rows, (row) => row.profileId), column(rows, (row) => json(row.snapshot)), column(rows, (row) => json(row.classification)), column(rows, (row) => json(row.feedback)), now,
+    column(rows, (row) => row.profileId),
+    column(rows, (row) => json(row.snapshot)),
+    column(rows, (row) => json(row.classification)),
+    column(rows, (row) => json(row.feedback)),
+    now,
   ]);
 }
 
@@ -69,7 +81,11 @@ async function writeCaps(sql: Sql, customers: CustomerState[], now: Date): Promi
   if (customers.length === 0) return;
   const rows = customers.sort(byId);
   const kept = column(rows, ({ touches }) => JSON.stringify(touches.filter((touch) => isRecent(touch, CAP_WINDOW_MAX_MS, now))));
-  const written = await sql.query('write-caps', CAPS, [column(rows, (row) => row.profileId), column(rows, (row) => row.capsRevision + 1), kept]);
+  const written = await sql.query('write-caps', CAPS, [
+    column(rows, (row) => row.profileId),
+    column(rows, (row) => row.capsRevision + 1),
+    kept,
+  ]);
   if (written.length !== rows.length) throw new CapConflict('a frequency cap was counted by another writer');
 }
 
@@ -85,11 +101,23 @@ const RUN_STEPS = `
 async function writeRuns(sql: Sql, { runs }: Changes, now: Date): Promise<void> {
   if (runs.length === 0) return;
   await sql.query('insert-runs', RUNS, [
-    column(runs, (run) => run.id), column(runs, (run) => run.journey.id), column(runs, (run) => run.journey.version), column(runs, (run) => run.profileId),
-    column(runs, (run) => run.partition), column(runs, (run) => run.triggerKey), column(runs, (run) => run.steps.length), column(runs, (run) => json(run.cause)), now,
+    column(runs, (run) => run.id),
+    column(runs, (run) => run.journey.id),
+    column(runs, (run) => run.journey.version),
+    column(runs, (run) => run.profileId),
+    column(runs, (run) => run.partition),
+    column(runs, (run) => run.triggerKey),
+    column(runs, (run) => run.steps.length),
+    column(runs, (run) => json(run.cause)),
+    now,
   ]);
   const steps = runs.flatMap((run) => run.steps.map((step) => ({ runId: run.id, ...step })));
-  await sql.query('insert-run-steps', RUN_STEPS, [column(steps, (step) => step.runId), column(steps, (step) => step.step), column(steps, (step) => step.notificationId), now]);
+  await sql.query('insert-run-steps', RUN_STEPS, [
+    column(steps, (step) => step.runId),
+    column(steps, (step) => step.step),
+    column(steps, (step) => step.notificationId),
+    now,
+  ]);
 }
 
 const NEW_NOTIFICATIONS = `
@@ -102,10 +130,21 @@ async function insertNotifications(sql: Sql, { newNotifications }: Changes, now:
   if (newNotifications.size === 0) return;
   const rows = [...newNotifications].sort((a, b) => (a.id < b.id ? -1 : 1));
   await sql.query('insert-notifications', NEW_NOTIFICATIONS, [
-    column(rows, (row) => row.id), column(rows, (row) => row.profileId), column(rows, (row) => row.partition), column(rows, (row) => row.request.purpose),
-    column(rows, (row) => row.status), column(rows, (row) => row.reason), column(rows, (row) => json(row.request)), column(rows, (row) => json(row.cause)),
-    column(rows, (row) => json(row.decision)), column(rows, (row) => row.tried.join(',')), column(rows, (row) => row.deliveryId), column(rows, (row) => iso(row.dueAt)),
-    column(rows, (row) => row.traceparent), column(rows, (row) => iso(row.createdAt)), now,
+    column(rows, (row) => row.id),
+    column(rows, (row) => row.profileId),
+    column(rows, (row) => row.partition),
+    column(rows, (row) => row.request.purpose),
+    column(rows, (row) => row.status),
+    column(rows, (row) => row.reason),
+    column(rows, (row) => json(row.request)),
+    column(rows, (row) => json(row.cause)),
+    column(rows, (row) => json(row.decision)),
+    column(rows, (row) => row.tried.join(',')),
+    column(rows, (row) => row.deliveryId),
+    column(rows, (row) => iso(row.dueAt)),
+    column(rows, (row) => row.traceparent),
+    column(rows, (row) => iso(row.createdAt)),
+    now,
   ]);
 }
 
@@ -120,9 +159,16 @@ async function updateNotifications(sql: Sql, { notifications, newNotifications }
   const rows = [...notifications].filter((row) => !newNotifications.has(row)).sort((a, b) => (a.id < b.id ? -1 : 1));
   if (rows.length === 0) return;
   await sql.query('update-notifications', CHANGED_NOTIFICATIONS, [
-    column(rows, (row) => row.id), column(rows, (row) => row.profileId), column(rows, (row) => row.partition), column(rows, (row) => row.status),
-    column(rows, (row) => row.reason), column(rows, (row) => json(row.decision)), column(rows, (row) => row.tried.join(',')), column(rows, (row) => row.deliveryId),
-    column(rows, (row) => iso(row.dueAt)), now,
+    column(rows, (row) => row.id),
+    column(rows, (row) => row.profileId),
+    column(rows, (row) => row.partition),
+    column(rows, (row) => row.status),
+    column(rows, (row) => row.reason),
+    column(rows, (row) => json(row.decision)),
+    column(rows, (row) => row.tried.join(',')),
+    column(rows, (row) => row.deliveryId),
+    column(rows, (row) => iso(row.dueAt)),
+    now,
   ]);
 }
 
@@ -138,11 +184,22 @@ async function insertDeliveries(sql: Sql, { newDeliveries }: Changes, now: Date)
   if (newDeliveries.length === 0) return;
   const rows = [...newDeliveries].sort((a, b) => (a.id < b.id ? -1 : 1));
   await sql.query('insert-deliveries', NEW_DELIVERIES, [
-    column(rows, (row) => row.id), column(rows, (row) => row.notification.id), column(rows, (row) => row.notification.profileId), column(rows, (row) => row.notification.partition),
-    column(rows, (row) => row.channel), column(rows, (row) => row.address), column(rows, (row) => row.notification.request.purpose),
-    column(rows, (row) => row.notification.request.template ?? null), column(rows, (row) => json(row.notification.request.content)),
-    column(rows, (row) => row.locale), column(rows, (row) => row.label), column(rows, (row) => json(row.notification.request.data)),
-    column(rows, (row) => json(row.customer)), column(rows, (row) => json(row.context)), column(rows, (row) => row.notification.request.expiresAt ?? null), now,
+    column(rows, (row) => row.id),
+    column(rows, (row) => row.notification.id),
+    column(rows, (row) => row.notification.profileId),
+    column(rows, (row) => row.notification.partition),
+    column(rows, (row) => row.channel),
+    column(rows, (row) => row.address),
+    column(rows, (row) => row.notification.request.purpose),
+    column(rows, (row) => row.notification.request.template ?? null),
+    column(rows, (row) => json(row.notification.request.content)),
+    column(rows, (row) => row.locale),
+    column(rows, (row) => row.label),
+    column(rows, (row) => json(row.notification.request.data)),
+    column(rows, (row) => json(row.customer)),
+    column(rows, (row) => json(row.context)),
+    column(rows, (row) => row.notification.request.expiresAt ?? null),
+    now,
   ]);
 }
 
@@ -155,6 +212,11 @@ async function updateDeliveries(sql: Sql, { deliveries }: Changes, now: Date): P
   if (deliveries.size === 0) return;
   const rows = [...deliveries].sort((a, b) => (a.id < b.id ? -1 : 1));
   await sql.query('update-deliveries', CHANGED_DELIVERIES, [
-    column(rows, (row) => row.id), column(rows, (row) => row.status), column(rows, (row) => row.attempt), column(rows, (row) => iso(row.notBefore)), column(rows, (row) => row.reason), now,
+    column(rows, (row) => row.id),
+    column(rows, (row) => row.status),
+    column(rows, (row) => row.attempt),
+    column(rows, (row) => iso(row.notBefore)),
+    column(rows, (row) => row.reason),
+    now,
   ]);
 }

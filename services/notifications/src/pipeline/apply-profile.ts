@@ -33,7 +33,8 @@ function takeSnapshot(turn: Turn, { profileId, version, snapshot, digest }: Prof
 
 function takeBackUnwanted(turn: Turn, { profileId }: CustomerState): void {
   for (const notification of turn.set.notifications.values()) {
-    if (notification.status !== 'queued' || notification.deliveryId === null || resolve(turn.set, notification.profileId) !== profileId) continue;
+    if (notification.status !== 'queued' || notification.deliveryId === null || resolve(turn.set, notification.profileId) !== profileId)
+      continue;
     const delivery = turn.set.deliveries.get(notification.deliveryId);
     if (delivery !== undefined) takeBack(turn, notification, delivery);
   }
@@ -78,7 +79,11 @@ export function applyClassified(turn: Turn, { fact }: ClassifiedInput): void {
   const customer = turn.set.customers.get(fact.profileId);
   if (customer === undefined || (customer.classification !== null && fact.version <= customer.classification.version)) return;
   const engagementModel = fact.engagementModel?.model;
-  customer.classification = { version: fact.version, relationshipType: fact.relationshipType.primary, ...(engagementModel === undefined ? {} : { engagementModel }) };
+  customer.classification = {
+    version: fact.version,
+    relationshipType: fact.relationshipType.primary,
+    ...(engagementModel === undefined ? {} : { engagementModel }),
+  };
   turn.changes.projections.add(customer);
 }
 
@@ -105,7 +110,12 @@ function channelOf({ tried }: NotificationState, { channel }: Interaction): Outb
 }
 
 function countSignal(turn: Turn, customer: CustomerState, { request }: NotificationState, channel: OutboundChannel, signal: Signal): void {
-  const what = signal === 'answered' ? 'answered' : signal === 'complained' || signal === 'unsubscribed' || signal === 'do_not_call' ? 'against' : undefined;
+  const what =
+    signal === 'answered'
+      ? 'answered'
+      : signal === 'complained' || signal === 'unsubscribed' || signal === 'do_not_call'
+        ? 'against'
+        : undefined;
   if (what === undefined) return;
   customer.feedback = countEngagement(customer.feedback, channel, request.purpose, what);
   turn.changes.projections.add(customer);
@@ -138,7 +148,13 @@ function close(turn: Turn, notification: NotificationState, channel: OutboundCha
 }
 
 /** The channel did not reach the customer after all. */
-function tryNext(turn: Turn, notification: NotificationState, channel: OutboundChannel | undefined, status: 'failed' | 'bounced', reason: string): void {
+function tryNext(
+  turn: Turn,
+  notification: NotificationState,
+  channel: OutboundChannel | undefined,
+  status: 'failed' | 'bounced',
+  reason: string,
+): void {
   if (isClosed(notification.status) || channel === undefined || channel !== notification.tried.at(-1)) return;
   const delivery = notification.deliveryId === null ? undefined : turn.set.deliveries.get(notification.deliveryId);
   if (status === 'bounced' && delivery !== undefined) suppressAddress(turn, notification, delivery);

@@ -8,7 +8,14 @@ import { rulesOf } from '../domain/legal-defaults.js';
 import { isExpired, type NotificationRequest } from '../domain/notification.js';
 import { chooseLocale } from '../templates/choose-locale.js';
 import { change, homeOf, reserveTouch, tell } from './tell.js';
-import { type CustomerState, customerOf, type DecideSettings, type NotificationState, type TemplateShape, type Turn } from './working-set.js';
+import {
+  type CustomerState,
+  customerOf,
+  type DecideSettings,
+  type NotificationState,
+  type TemplateShape,
+  type Turn,
+} from './working-set.js';
 
 const LOOK_AGAIN_MS = 500;
 const CHANNELS = Object.keys(OUTBOUND_CHANNELS) as OutboundChannel[];
@@ -36,9 +43,19 @@ export function decideNotification(turn: Turn, notification: NotificationState):
 }
 
 /** @param webhook the company's own endpoint: it stands for the customer on that channel. */
-export const asCustomer = ({ profileId, classification, feedback, touches }: Omit<CustomerState, 'capsRevision' | 'version' | 'digest'>, snapshot: Snapshot, webhook: string | null): Customer => ({
+export const asCustomer = (
+  { profileId, classification, feedback, touches }: Omit<CustomerState, 'capsRevision' | 'version' | 'digest'>,
+  snapshot: Snapshot,
+  webhook: string | null,
+): Customer => ({
   profileId,
-  snapshot: webhook === null ? snapshot : { ...snapshot, contactPoints: [...snapshot.contactPoints, { channel: 'webhook', address: webhook, verified: true, reachable: true }] },
+  snapshot:
+    webhook === null
+      ? snapshot
+      : {
+          ...snapshot,
+          contactPoints: [...snapshot.contactPoints, { channel: 'webhook', address: webhook, verified: true, reachable: true }],
+        },
   feedback,
   touches,
   ...(classification === null ? {} : { classification }),
@@ -63,13 +80,23 @@ export function meansFor(
   return { available, written, down, defaultCountry };
 }
 
-function localeIn(template: TemplateShape, channel: OutboundChannel, wanted: string): { locale: string } | 'NO_TEMPLATE' | 'LOCALE_MISSING' {
+function localeIn(
+  template: TemplateShape,
+  channel: OutboundChannel,
+  wanted: string,
+): { locale: string } | 'NO_TEMPLATE' | 'LOCALE_MISSING' {
   const locale = chooseLocale(template as never, channel as never, wanted);
   if (locale !== undefined) return { locale };
   return Object.values(template.locales).some((contents) => contents[channel] !== undefined) ? 'LOCALE_MISSING' : 'NO_TEMPLATE';
 }
 
-function queue(turn: Turn, notification: NotificationState, customer: CustomerState, { channel, address }: { channel: OutboundChannel; address: string }, means: Means): void {
+function queue(
+  turn: Turn,
+  notification: NotificationState,
+  customer: CustomerState,
+  { channel, address }: { channel: OutboundChannel; address: string },
+  means: Means,
+): void {
   const { now, changes } = turn;
   const { request, decision, id, createdAt } = notification;
   const { snapshot } = customer;
@@ -89,21 +116,36 @@ function queue(turn: Turn, notification: NotificationState, customer: CustomerSt
   });
   reserveTouch(turn, customer, { deliveryId, channel, class: PURPOSE_CLASS[request.purpose], at: null });
   const [next] = decision?.fallback ?? [];
-  change(turn, notification, { status: 'queued', reason: null, tried, deliveryId, dueAt: next === undefined ? null : new Date(now.getTime() + next.afterMs) });
+  change(turn, notification, {
+    status: 'queued',
+    reason: null,
+    tried,
+    deliveryId,
+    dueAt: next === undefined ? null : new Date(now.getTime() + next.afterMs),
+  });
   changes.counts.decided.push(channel);
   tell(turn, notification, { status: 'queued', channel, attempt: 1, ...(decision === null ? {} : { decision }) });
 }
 
 /** What the one who serves the customer, person or program, should know about the matter. */
-function contextOf({ request, cause, tried, reason }: NotificationState, { snapshot, classification }: CustomerState): Record<string, unknown> {
+function contextOf(
+  { request, cause, tried, reason }: NotificationState,
+  { snapshot, classification }: CustomerState,
+): Record<string, unknown> {
   const { urgency, complexity, sensitivity, caseId } = request;
   return {
-    urgency, complexity, sensitivity, cause, triedBefore: tried,
+    urgency,
+    complexity,
+    sensitivity,
+    cause,
+    triedBefore: tried,
     ...(reason === null ? {} : { because: reason }),
     ...(caseId === undefined ? {} : { caseId }),
     ...(snapshot?.agentId === undefined ? {} : { agentId: snapshot.agentId }),
     ...(snapshot?.timeZone === undefined ? {} : { timeZone: snapshot.timeZone }),
-    ...(classification === null ? {} : { relationshipType: classification.relationshipType, engagementModel: classification.engagementModel }),
+    ...(classification === null
+      ? {}
+      : { relationshipType: classification.relationshipType, engagementModel: classification.engagementModel }),
   };
 }
 

@@ -7,13 +7,33 @@ import { JourneyStore } from '../persistence/journey-store.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { NotificationStore, type NotificationView } from '../persistence/notification-store.js';
 import { PostgresDecisionStore } from '../persistence/postgres-decision-store.js';
-import { after, consent, id, interaction, membership, mergedInto, type Person, point, profileId, SEGMENT, START, updated, written } from '../testing/facts.js';
+import {
+  after,
+  consent,
+  id,
+  interaction,
+  membership,
+  mergedInto,
+  type Person,
+  point,
+  profileId,
+  SEGMENT,
+  START,
+  updated,
+  written,
+} from '../testing/facts.js';
 import { DecideNotificationsPipeline } from './decide-notifications.pipeline.js';
 import type { DecideSettings } from './working-set.js';
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 const PARTITIONS = 4;
-const SETTINGS: DecideSettings = { partitions: PARTITIONS, available: ['email', 'in_app', 'phone', 'webhook'], defaultCountry: 'VN', defaultLocale: 'vi', projectionWaitMs: 30_000 };
+const SETTINGS: DecideSettings = {
+  partitions: PARTITIONS,
+  available: ['email', 'in_app', 'phone', 'webhook'],
+  defaultCountry: 'VN',
+  defaultLocale: 'vi',
+  projectionWaitMs: 30_000,
+};
 const pipeline = new DecideNotificationsPipeline(SETTINGS, new PostgresDecisionStore(SETTINGS));
 
 let database: TestDatabase;
@@ -37,8 +57,16 @@ beforeEach(async () => {
 // ---------------------------------------------------------------- what the world does
 
 async function writeTemplate(name: string, locales: Record<string, string[]>): Promise<void> {
-  const contents = Object.fromEntries(Object.entries(locales).map(([locale, channels]) => [locale, Object.fromEntries(channels.map((channel) => [channel, written(channel)]))]));
-  await database.pool.query('INSERT INTO templates (name, version, purpose, default_locale, locales, created_at) VALUES ($1, 1, $2, $3, $4, now())', [name, 'service', 'vi', JSON.stringify(contents)]);
+  const contents = Object.fromEntries(
+    Object.entries(locales).map(([locale, channels]) => [
+      locale,
+      Object.fromEntries(channels.map((channel) => [channel, written(channel)])),
+    ]),
+  );
+  await database.pool.query(
+    'INSERT INTO templates (name, version, purpose, default_locale, locales, created_at) VALUES ($1, 1, $2, $3, $4, now())',
+    [name, 'service', 'vi', JSON.stringify(contents)],
+  );
 }
 
 const know = async (person: Person, applied: Interaction[] = []): Promise<void> => {
@@ -48,9 +76,24 @@ const know = async (person: Person, applied: Interaction[] = []): Promise<void> 
 
 let asked = 0;
 async function ask(name: string, more: Partial<NotificationRequest> = {}, at = harness.now): Promise<string> {
-  const request: NotificationRequest = { purpose: 'service', urgency: 'normal', complexity: 'simple', sensitivity: 'normal', template: 'hello', data: {}, ...more };
+  const request: NotificationRequest = {
+    purpose: 'service',
+    urgency: 'normal',
+    complexity: 'simple',
+    sensitivity: 'normal',
+    template: 'hello',
+    data: {},
+    ...more,
+  };
   const notificationId = id('asked', String(asked++));
-  await notifications.request({ id: notificationId, profileId: profileId(name), partition: partitionOf(profileId(name), PARTITIONS), request, traceparent: null, at });
+  await notifications.request({
+    id: notificationId,
+    profileId: profileId(name),
+    partition: partitionOf(profileId(name), PARTITIONS),
+    request,
+    traceparent: null,
+    at,
+  });
   return notificationId;
 }
 
@@ -61,24 +104,41 @@ async function dispatch(status: 'sent' | 'failed' | 'bounced' | 'ambiguous', rea
   const { rows } = await database.pool.query<{ channel: string }>(
     `WITH taken AS (UPDATE deliveries SET status = $1, reason = $2 WHERE status = 'queued' AND not_before <= $3 RETURNING id, partition, channel),
       told AS (INSERT INTO delivery_outcomes (delivery_id, partition, status, reason, at) SELECT id, partition, $1, $2, $3 FROM taken)
-     SELECT channel FROM taken ORDER BY channel`, [status, reason, harness.now]);
+     SELECT channel FROM taken ORDER BY channel`,
+    [status, reason, harness.now],
+  );
   await harness.tick();
   return rows.map(({ channel }) => channel);
 }
 
-const facts = (notificationId: string): DeliveryChanged[] => harness.facts(TOPICS.deliveryChanged).filter((fact) => fact.notificationId === notificationId);
+const facts = (notificationId: string): DeliveryChanged[] =>
+  harness.facts(TOPICS.deliveryChanged).filter((fact) => fact.notificationId === notificationId);
 const statuses = (notificationId: string): DeliveryStatus[] => facts(notificationId).map(({ status }) => status);
-const count = async (table: string): Promise<number> => (await database.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)).rows[0]!.n;
+const count = async (table: string): Promise<number> =>
+  (await database.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)).rows[0]!.n;
 /** Everything that the service keeps. */
 const everything = async (): Promise<unknown> => {
-  const tables = ['profiles', 'profile_projections', 'frequency_caps', 'journey_runs', 'journey_run_steps', 'notifications', 'deliveries', 'delivery_outcomes'];
+  const tables = [
+    'profiles',
+    'profile_projections',
+    'frequency_caps',
+    'journey_runs',
+    'journey_run_steps',
+    'notifications',
+    'deliveries',
+    'delivery_outcomes',
+  ];
   return Promise.all(tables.map(async (table) => (await database.pool.query(`SELECT * FROM ${table} ORDER BY 1`)).rows));
 };
 
 async function liveJourney(more: object = {}): Promise<string> {
   const journeyId = id('journey', String(asked++));
   const step = { notify: { template: 'offer', purpose: 'marketing', urgency: 'low' } } as const;
-  await journeys.create(journeyId, { name: 'win back', trigger: { segment: SEGMENT, on: 'entered' }, steps: [step], reentry: 'once', ...more }, START);
+  await journeys.create(
+    journeyId,
+    { name: 'win back', trigger: { segment: SEGMENT, on: 'entered' }, steps: [step], reentry: 'once', ...more },
+    START,
+  );
   await journeys.publish(journeyId, START);
   return journeyId;
 }
@@ -92,7 +152,12 @@ describe('a request', () => {
     expect((await see(asking)).status).toBe('requested');
     expect(await harness.tick()).toBe(1);
     const seen = await see(asking);
-    expect(seen).toMatchObject({ status: 'queued', decision: { propensity: 1, modelVersion: 'priors-1' }, deliveries: [{ channel: 'in_app', status: 'queued', attempts: 1 }], cause: { kind: 'request' } });
+    expect(seen).toMatchObject({
+      status: 'queued',
+      decision: { propensity: 1, modelVersion: 'priors-1' },
+      deliveries: [{ channel: 'in_app', status: 'queued', attempts: 1 }],
+      cause: { kind: 'request' },
+    });
     expect(seen.decision?.ranked[0]).toMatchObject({ channel: 'in_app', address: 'ann', terms: { engage: expect.any(Number), cost: 0 } });
     expect(facts(asking)).toEqual([expect.objectContaining({ status: 'queued', channel: 'in_app', decision: seen.decision })]);
     expect(await harness.tick()).toBe(0);
@@ -103,18 +168,32 @@ describe('a request', () => {
   it('is decided as POST /decisions said it would be', async () => {
     await know({ name: 'ann', visitedAt: START });
     const known = await notifications.circumstances(profileId('ann'), 'hello', START);
-    expect(known).toMatchObject({ customer: { profileId: profileId('ann') }, templates: new Map([['hello', { name: 'hello', defaultLocale: 'vi', locales: { vi: { email: true, in_app: true, phone: true }, en: { email: true } } }]]) });
+    expect(known).toMatchObject({
+      customer: { profileId: profileId('ann') },
+      templates: new Map([
+        ['hello', { name: 'hello', defaultLocale: 'vi', locales: { vi: { email: true, in_app: true, phone: true }, en: { email: true } } }],
+      ]),
+    });
   });
 
   it('gives the dispatcher all that it needs: language, label, traits and the matter', async () => {
     await know({ name: 'ann' });
     await ask('ann', { purpose: 'marketing', template: 'offer', data: { code: 'X1' } });
     await harness.tick();
-    const { rows } = await database.pool.query('SELECT channel, address, template, locale, label, data, customer, context, not_before FROM deliveries');
+    const { rows } = await database.pool.query(
+      'SELECT channel, address, template, locale, label, data, customer, context, not_before FROM deliveries',
+    );
     expect(rows).toEqual([
       {
-        channel: 'email', address: 'ann@example.com', template: 'offer', locale: 'vi', label: '[QC]', data: { code: 'X1' }, customer: expect.objectContaining({ id: profileId('ann'), name: 'ann' }),
-        context: expect.objectContaining({ urgency: 'normal', complexity: 'simple', timeZone: 'Asia/Ho_Chi_Minh' }), not_before: START,
+        channel: 'email',
+        address: 'ann@example.com',
+        template: 'offer',
+        locale: 'vi',
+        label: '[QC]',
+        data: { code: 'X1' },
+        customer: expect.objectContaining({ id: profileId('ann'), name: 'ann' }),
+        context: expect.objectContaining({ urgency: 'normal', complexity: 'simple', timeZone: 'Asia/Ho_Chi_Minh' }),
+        not_before: START,
       },
     ]);
   });
@@ -135,7 +214,17 @@ describe('a request', () => {
     const asking = await ask('ann', { purpose: 'marketing' });
     await harness.tick();
     expect(await see(asking)).toMatchObject({ status: 'held_back', reason: 'NO_CONSENT', deliveries: [], dueAt: null });
-    expect(facts(asking)[0]).toMatchObject({ status: 'held_back', reason: 'NO_CONSENT', decision: { ranked: [], rejected: expect.arrayContaining([{ channel: 'email', code: 'NO_CONSENT' }, { channel: 'phone', code: 'NO_ADDRESS' }]) } });
+    expect(facts(asking)[0]).toMatchObject({
+      status: 'held_back',
+      reason: 'NO_CONSENT',
+      decision: {
+        ranked: [],
+        rejected: expect.arrayContaining([
+          { channel: 'email', code: 'NO_CONSENT' },
+          { channel: 'phone', code: 'NO_ADDRESS' },
+        ]),
+      },
+    });
   });
 
   it('made twice under one id is one', async () => {
@@ -149,7 +238,10 @@ describe('a request', () => {
 
   it('waits until the customer’s quiet hours end, on his own clock, unless it would be too late then', async () => {
     await know({ name: 'ann', traits: { quietHours: '09:00-12:00' } });
-    const [survey, late] = [await ask('ann', { purpose: 'survey' }), await ask('ann', { purpose: 'survey', expiresAt: after(HOUR).toISOString() })];
+    const [survey, late] = [
+      await ask('ann', { purpose: 'survey' }),
+      await ask('ann', { purpose: 'survey', expiresAt: after(HOUR).toISOString() }),
+    ];
     await harness.tick();
     expect(await see(survey)).toMatchObject({ status: 'waiting', dueAt: '2026-01-15T05:00:00.000Z' });
     await harness.tick(after(HOUR));
@@ -181,7 +273,10 @@ describe('after the hand-over', () => {
     const [silent, heard] = [await ask('ann'), await ask('ann')];
     await harness.tick();
     await dispatch('sent');
-    await know({ name: 'ann', version: 2, visitedAt: START }, [interaction('Email Opened', { notificationId: silent }), interaction('Inbox Message Read', { notificationId: heard, channel: 'in_app' })]);
+    await know({ name: 'ann', version: 2, visitedAt: START }, [
+      interaction('Email Opened', { notificationId: silent }),
+      interaction('Inbox Message Read', { notificationId: heard, channel: 'in_app' }),
+    ]);
     expect(await see(heard)).toMatchObject({ status: 'answered', dueAt: null });
     await harness.tick(after(24 * HOUR));
     expect((await see(silent)).deliveries.map(({ channel }) => channel)).toEqual(['in_app', 'email']);
@@ -259,7 +354,14 @@ describe('what customers do changes the next decision', () => {
     const asking = await ask('ann', { complexity: 'complex' });
     await harness.tick();
     await dispatch('sent');
-    await know({ name: 'ann', version: 2 }, [interaction('Task Completed', { channel: 'phone', direction: 'outbound', notificationId: asking, properties: { outcome: 'no_answer' } })]);
+    await know({ name: 'ann', version: 2 }, [
+      interaction('Task Completed', {
+        channel: 'phone',
+        direction: 'outbound',
+        notificationId: asking,
+        properties: { outcome: 'no_answer' },
+      }),
+    ]);
     await harness.tick();
     expect((await see(asking)).deliveries.map(({ channel }) => channel)).toEqual(['phone', 'email']);
     expect(statuses(asking)).toEqual(['queued', 'sent', 'failed', 'queued']);
@@ -270,17 +372,24 @@ describe('what customers do changes the next decision', () => {
     const asking = await ask('ann', { complexity: 'complex' });
     await harness.tick();
     await dispatch('sent');
-    await know({ name: 'ann', version: 2 }, [interaction('Call Ended', { channel: 'phone', notificationId: asking, properties: { outcome: 'do_not_call' } })]);
+    await know({ name: 'ann', version: 2 }, [
+      interaction('Call Ended', { channel: 'phone', notificationId: asking, properties: { outcome: 'do_not_call' } }),
+    ]);
     const next = await ask('ann', { complexity: 'complex' });
     await harness.tick();
-    expect(await see(next)).toMatchObject({ deliveries: [{ channel: 'email' }], decision: { rejected: expect.arrayContaining([{ channel: 'phone', code: 'DO_NOT_CALL' }]) } });
+    expect(await see(next)).toMatchObject({
+      deliveries: [{ channel: 'email' }],
+      decision: { rejected: expect.arrayContaining([{ channel: 'phone', code: 'DO_NOT_CALL' }]) },
+    });
   });
 
   it('an opt-out takes back what is queued, at once', async () => {
     await know({ name: 'ann' });
     const [offer, needed] = [await ask('ann', { purpose: 'marketing', template: 'offer' }), await ask('ann', { purpose: 'transactional' })];
     await harness.tick();
-    await know({ name: 'ann', version: 2, consents: [consent('marketing', 'withdrawn', after(1))] }, [interaction('Unsubscribed', { notificationId: offer })]);
+    await know({ name: 'ann', version: 2, consents: [consent('marketing', 'withdrawn', after(1))] }, [
+      interaction('Unsubscribed', { notificationId: offer }),
+    ]);
     await harness.tick(after(1_000));
     expect(await see(offer)).toMatchObject({ deliveries: [{ status: 'cancelled' }] });
     expect((await see(needed)).status).toBe('queued');
@@ -318,7 +427,12 @@ describe('a journey', () => {
     await harness.run();
     expect([await count('journey_runs'), await count('deliveries')]).toEqual([1, 1]);
     const [sent] = await notifications.ofProfile(profileId('ann'), null, 10);
-    expect(sent).toMatchObject({ status: 'queued', purpose: 'marketing', cause: { kind: 'journey', step: 0, segmentId: SEGMENT, segmentSequence: 1 }, deliveries: [{ channel: 'email' }] });
+    expect(sent).toMatchObject({
+      status: 'queued',
+      purpose: 'marketing',
+      cause: { kind: 'journey', step: 0, segmentId: SEGMENT, segmentSequence: 1 },
+      deliveries: [{ channel: 'email' }],
+    });
   });
 
   it('lets a customer in again only where it says so', async () => {
@@ -327,13 +441,26 @@ describe('a journey', () => {
     for (const sequence of [1, 2, 3]) harness.feed(TOPICS.membershipChanged, profileId('ann'), membership('ann', sequence));
     await harness.run();
     const { rows } = await database.pool.query('SELECT journey_id, count(*)::int AS runs FROM journey_runs GROUP BY 1');
-    expect(new Map(rows.map(({ journey_id, runs }) => [journey_id, runs]))).toEqual(new Map([[once, 1], [always, 2]]));
+    expect(new Map(rows.map(({ journey_id, runs }) => [journey_id, runs]))).toEqual(
+      new Map([
+        [once, 1],
+        [always, 2],
+      ]),
+    );
   });
 
   it('runs on its published version; a draft, a paused and an archived one start nothing', async () => {
     await know({ name: 'ann' });
     const journeyId = await liveJourney({ reentry: 'always' });
-    const { id: _id, state: _state, version: _version, liveVersion: _live, createdAt: _c, updatedAt: _u, ...definition } = (await journeys.find(journeyId))!;
+    const {
+      id: _id,
+      state: _state,
+      version: _version,
+      liveVersion: _live,
+      createdAt: _c,
+      updatedAt: _u,
+      ...definition
+    } = (await journeys.find(journeyId))!;
     await journeys.edit(journeyId, { ...definition, name: 'second' }, START);
     harness.feed(TOPICS.membershipChanged, profileId('ann'), membership('ann', 1));
     await harness.run();
@@ -362,7 +489,8 @@ describe('frequency caps', () => {
   const offers = async (name: string, n: number): Promise<void> => {
     for (let i = 0; i < n; i++) await ask(name, { purpose: 'marketing', template: 'offer' });
   };
-  const advertised = async (): Promise<number> => (await database.pool.query(`SELECT FROM deliveries WHERE purpose = 'marketing' AND status <> 'cancelled'`)).rows.length;
+  const advertised = async (): Promise<number> =>
+    (await database.pool.query(`SELECT FROM deliveries WHERE purpose = 'marketing' AND status <> 'cancelled'`)).rows.length;
 
   it('are not exceeded within one batch, nor by what is slow to be sent', async () => {
     await know({ name: 'ann' });
@@ -385,20 +513,34 @@ describe('frequency caps', () => {
     await know({ name: 'ann' });
     await offers('ann', 12);
     // as after merges: one customer's notifications on every partition
-    await database.pool.query('UPDATE notifications SET partition = c.n FROM (SELECT id, (row_number() OVER (ORDER BY id)) % 4 AS n FROM notifications) c WHERE notifications.id = c.id');
+    await database.pool.query(
+      'UPDATE notifications SET partition = c.n FROM (SELECT id, (row_number() OVER (ORDER BY id)) % 4 AS n FROM notifications) c WHERE notifications.id = c.id',
+    );
     const published: unknown[] = [];
-    const owners = [0, 1, 2, 3, 0, 1].map((partition) => new PartitionProcessor({
-      pipeline, source: { consumer: GROUPS.notificationsDecide, topic: TOPICS.profilesUpdated.name, partition }, store: new PostgresStreamStore(database.pool, database.pool),
-      log: { publish: async (records) => void published.push(...records) }, now: () => START, clockInputsMax: 2,
-    }));
-    await Promise.all(owners.map(async (owner) => {
-      for (let idle = 0; idle < 3; ) {
-        const taken = await owner.tick().catch(() => 1); // a conflict is decided again
-        idle = taken === 0 ? idle + 1 : 0;
-      }
-    }));
+    const owners = [0, 1, 2, 3, 0, 1].map(
+      (partition) =>
+        new PartitionProcessor({
+          pipeline,
+          source: { consumer: GROUPS.notificationsDecide, topic: TOPICS.profilesUpdated.name, partition },
+          store: new PostgresStreamStore(database.pool, database.pool),
+          log: { publish: async (records) => void published.push(...records) },
+          now: () => START,
+          clockInputsMax: 2,
+        }),
+    );
+    await Promise.all(
+      owners.map(async (owner) => {
+        for (let idle = 0; idle < 3; ) {
+          const taken = await owner.tick().catch(() => 1); // a conflict is decided again
+          idle = taken === 0 ? idle + 1 : 0;
+        }
+      }),
+    );
     expect([await advertised(), await count('notifications')]).toEqual([3, 12]);
-    expect((await database.pool.query(`SELECT status, count(*)::int AS n FROM notifications GROUP BY 1 ORDER BY 1`)).rows).toEqual([{ status: 'held_back', n: 9 }, { status: 'queued', n: 3 }]);
+    expect((await database.pool.query(`SELECT status, count(*)::int AS n FROM notifications GROUP BY 1 ORDER BY 1`)).rows).toEqual([
+      { status: 'held_back', n: 9 },
+      { status: 'queued', n: 3 },
+    ]);
   });
 
   it('are refused by the database itself when somebody else counted meanwhile', async () => {
@@ -406,13 +548,20 @@ describe('frequency caps', () => {
     await offers('ann', 1);
     const store = new PostgresDecisionStore(SETTINGS);
     const meddling = new DecideNotificationsPipeline(SETTINGS, {
-      load: (...args) => store.load(...args), due: (...args) => store.due(...args), abandon: (...args) => store.abandon(...args),
+      load: (...args) => store.load(...args),
+      due: (...args) => store.due(...args),
+      abandon: (...args) => store.abandon(...args),
       write: async (sql, changes, set, context) => {
-        await database.pool.query(`INSERT INTO frequency_caps VALUES ($1, 1, '[]') ON CONFLICT (profile_id) DO UPDATE SET revision = frequency_caps.revision + 1`, [profileId('ann')]);
+        await database.pool.query(
+          `INSERT INTO frequency_caps VALUES ($1, 1, '[]') ON CONFLICT (profile_id) DO UPDATE SET revision = frequency_caps.revision + 1`,
+          [profileId('ann')],
+        );
         await store.write(sql, changes, set, context);
       },
     });
-    await expect(new PipelineHarness(meddling, database.pool, { partitions: PARTITIONS }).tick(START)).rejects.toThrow('counted by another writer');
+    await expect(new PipelineHarness(meddling, database.pool, { partitions: PARTITIONS }).tick(START)).rejects.toThrow(
+      'counted by another writer',
+    );
     expect(await count('deliveries')).toBe(0);
   });
 });
@@ -455,7 +604,9 @@ describe('a merge', () => {
     harness.feed(TOPICS.membershipChanged, profileId('anna'), membership('anna', 1));
     await harness.run();
     await harness.tick();
-    expect((await notifications.ofProfile(profileId('ann'), null, 10)).map(({ id: found }) => found)).toEqual(expect.arrayContaining([asking]));
+    expect((await notifications.ofProfile(profileId('ann'), null, 10)).map(({ id: found }) => found)).toEqual(
+      expect.arrayContaining([asking]),
+    );
     expect((await database.pool.query('SELECT DISTINCT profile_id FROM deliveries')).rows).toEqual([{ profile_id: profileId('ann') }]);
   });
 
@@ -492,7 +643,9 @@ describe('facts', () => {
     await know({ name: 'ann', version: 5, traits: { preferredChannel: 'email' } });
     const asking = await ask('ann');
     await harness.tick();
-    await know({ name: 'ann', version: 3, traits: { preferredChannel: 'phone' } }, [interaction('Email Link Clicked', { notificationId: asking })]);
+    await know({ name: 'ann', version: 3, traits: { preferredChannel: 'phone' } }, [
+      interaction('Email Link Clicked', { notificationId: asking }),
+    ]);
     const { rows } = await database.pool.query('SELECT version, snapshot FROM profiles JOIN profile_projections USING (profile_id)');
     expect(rows).toEqual([{ version: 5, snapshot: expect.objectContaining({ preferredChannel: 'email' }) }]);
     expect((await see(asking)).status).toBe('answered');

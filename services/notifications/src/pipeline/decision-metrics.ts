@@ -1,8 +1,16 @@
 import { Counter } from 'prom-client';
 import type { Changes } from './working-set.js';
 
-const decided = new Counter({ name: 'notifications_decided_total', help: 'Notifications handed to the dispatcher, by channel.', labelNames: ['channel'] as const });
-const heldBack = new Counter({ name: 'notifications_held_back_total', help: 'Notifications that nothing could be sent for, by the code that tells most.', labelNames: ['code'] as const });
+const decided = new Counter({
+  name: 'notifications_decided_total',
+  help: 'Notifications handed to the dispatcher, by channel.',
+  labelNames: ['channel'] as const,
+});
+const heldBack = new Counter({
+  name: 'notifications_held_back_total',
+  help: 'Notifications that nothing could be sent for, by the code that tells most.',
+  labelNames: ['code'] as const,
+});
 
 /** Counts what was decided. A batch whose commit fails is counted again: metrics are for looking, facts are the truth. */
 export function countChanges({ counts }: Changes): void {

@@ -31,7 +31,8 @@ export function followDue(turn: Turn, { notificationId }: DueInput): void {
 function followUnsent(turn: Turn, notification: NotificationState): void {
   const delivery = notification.deliveryId === null ? undefined : turn.set.deliveries.get(notification.deliveryId);
   if (delivery?.status === 'queued' && withdrawn(turn, notification, delivery) !== undefined) return takeBack(turn, notification, delivery);
-  if (delivery !== undefined && delivery.status !== 'queued') return change(turn, notification, { dueAt: new Date(turn.now.getTime() + DISPATCHING_GRACE_MS) });
+  if (delivery !== undefined && delivery.status !== 'queued')
+    return change(turn, notification, { dueAt: new Date(turn.now.getTime() + DISPATCHING_GRACE_MS) });
   if (delivery !== undefined) cancelDelivery(turn, notification, delivery, 'NOT_SENT_IN_TIME');
   decideAgain(turn, notification, 'NOT_SENT_IN_TIME');
   decideNotification(turn, notification);
@@ -77,7 +78,12 @@ export function followOutcome(turn: Turn, { outcome }: OutcomeInput): void {
   if (delivery === undefined || notification === undefined) return;
   const { request } = notification;
   const present = notification.deliveryId === delivery.id && !isClosed(notification.status);
-  const told = { channel: delivery.channel, attempt: delivery.attempt, reason: outcome.reason, providerMessageId: outcome.providerMessageId };
+  const told = {
+    channel: delivery.channel,
+    attempt: delivery.attempt,
+    reason: outcome.reason,
+    providerMessageId: outcome.providerMessageId,
+  };
   const after = afterOutcome(outcome, request.purpose, delivery.attempt, turn.now);
   switch (after.kind) {
     case 'handed_over':
@@ -87,7 +93,9 @@ export function followOutcome(turn: Turn, { outcome }: OutcomeInput): void {
       return tell(turn, notification, { ...told, status: after.status, at: outcome.at });
     case 'retry':
       if (outcome.status === 'ambiguous') tell(turn, notification, { ...told, status: 'ambiguous', at: outcome.at });
-      return present && mayStillBeSent(turn, notification, delivery) ? retry(turn, delivery, after.notBefore) : giveUp(turn, notification, delivery, 'failed', present, told);
+      return present && mayStillBeSent(turn, notification, delivery)
+        ? retry(turn, delivery, after.notBefore)
+        : giveUp(turn, notification, delivery, 'failed', present, told);
     case 'give_up':
       settle(turn, notification, delivery.id, outcome.at);
       setStatus(turn, delivery, 'ambiguous', outcome.reason);
@@ -101,7 +109,12 @@ export function followOutcome(turn: Turn, { outcome }: OutcomeInput): void {
 /** From the hand-over on it is the customer's silence that is waited for, where silence leads to another channel at all. */
 function handedOver(turn: Turn, notification: NotificationState, status: 'sent' | 'delivered'): void {
   const [next] = notification.decision?.fallback ?? [];
-  const dueAt = next?.on === 'unanswered' ? (notification.status === 'queued' ? new Date(turn.now.getTime() + next.afterMs) : notification.dueAt) : null;
+  const dueAt =
+    next?.on === 'unanswered'
+      ? notification.status === 'queued'
+        ? new Date(turn.now.getTime() + next.afterMs)
+        : notification.dueAt
+      : null;
   change(turn, notification, { status: notification.status === 'delivered' ? 'delivered' : status, dueAt });
 }
 
@@ -123,7 +136,14 @@ function retry(turn: Turn, delivery: DeliveryState, notBefore: Date): void {
   turn.changes.deliveries.add(delivery);
 }
 
-function giveUp(turn: Turn, notification: NotificationState, delivery: DeliveryState, status: 'failed' | 'bounced', present: boolean, told: { reason: string | null }): void {
+function giveUp(
+  turn: Turn,
+  notification: NotificationState,
+  delivery: DeliveryState,
+  status: 'failed' | 'bounced',
+  present: boolean,
+  told: { reason: string | null },
+): void {
   setStatus(turn, delivery, status, told.reason);
   release(turn, notification, delivery.id);
   if (status === 'bounced') suppressAddress(turn, notification, delivery);

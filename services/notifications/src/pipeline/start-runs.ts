@@ -13,22 +13,50 @@ export function startRuns(turn: Turn, { fact, traceparent }: MembershipInput): v
   const triggerKey = triggerKeyOf(fact.profileId, fact.segmentId, fact.sequence);
   for (const journey of turn.set.journeys.get(`${fact.segmentId}|${fact.membership}`) ?? []) {
     const runs = turn.set.runs.get(customer.profileId) ?? [];
-    if (!mayEnter(runs.filter((run) => run.journeyId === journey.id), triggerKey, journey.definition.reentry, turn.now)) continue;
+    if (
+      !mayEnter(
+        runs.filter((run) => run.journeyId === journey.id),
+        triggerKey,
+        journey.definition.reentry,
+        turn.now,
+      )
+    )
+      continue;
     const runId = deriveId(new Date(fact.at), 'run', journey.id, triggerKey);
-    const cause = { segmentId: fact.segmentId, segmentSequence: fact.sequence, ...(fact.interactionId === undefined ? {} : { interactionId: fact.interactionId }) };
-    const notifications = journey.definition.steps.map((step, index) => requestOf(turn, journey, runId, index, step, customer.profileId, cause, traceparent));
+    const cause = {
+      segmentId: fact.segmentId,
+      segmentSequence: fact.sequence,
+      ...(fact.interactionId === undefined ? {} : { interactionId: fact.interactionId }),
+    };
+    const notifications = journey.definition.steps.map((step, index) =>
+      requestOf(turn, journey, runId, index, step, customer.profileId, cause, traceparent),
+    );
     turn.changes.runs.push({
-      id: runId, journey, profileId: customer.profileId, partition: homeOf(turn, customer.profileId), triggerKey, cause,
+      id: runId,
+      journey,
+      profileId: customer.profileId,
+      partition: homeOf(turn, customer.profileId),
+      triggerKey,
+      cause,
       steps: notifications.map(({ id }, step) => ({ step, notificationId: id })),
     });
-    turn.set.runs.set(customer.profileId, [...runs, { id: runId, journeyId: journey.id, triggerKey, state: 'completed', startedAt: turn.now }]);
+    turn.set.runs.set(customer.profileId, [
+      ...runs,
+      { id: runId, journeyId: journey.id, triggerKey, state: 'completed', startedAt: turn.now },
+    ]);
     for (const notification of notifications) decideNotification(turn, notification);
   }
 }
 
 function requestOf(
-  turn: Turn, journey: LiveJourney, runId: string, step: number, { notify }: JourneyStep, profileId: string,
-  why: { segmentId: string; segmentSequence: number; interactionId?: string }, traceparent: string | undefined,
+  turn: Turn,
+  journey: LiveJourney,
+  runId: string,
+  step: number,
+  { notify }: JourneyStep,
+  profileId: string,
+  why: { segmentId: string; segmentSequence: number; interactionId?: string },
+  traceparent: string | undefined,
 ): NotificationState {
   const { template, purpose, urgency, complexity = 'simple', sensitivity = 'normal' } = notify;
   const cause: Cause = { kind: 'journey', journeyId: journey.id, journeyVersion: journey.version, runId, step, ...why };

@@ -15,7 +15,11 @@ interface Told {
 }
 
 /** Publishes what became of a notification. */
-export function tell(turn: Turn, notification: NotificationState, { status, channel, reason, attempt = 0, providerMessageId, decision, at = turn.now }: Told): void {
+export function tell(
+  turn: Turn,
+  notification: NotificationState,
+  { status, channel, reason, attempt = 0, providerMessageId, decision, at = turn.now }: Told,
+): void {
   turn.facts.push({
     topic: TOPICS.deliveryChanged,
     key: notification.profileId,

@@ -122,8 +122,18 @@ export interface Turn {
 
 export function newTurn(set: WorkingSet, settings: DecideSettings, now: Date): Turn {
   const changes: Changes = {
-    versions: new Set(), projections: new Set(), caps: new Set(), merges: [], erased: [], newNotifications: new Set(), notifications: new Set(), newDeliveries: [], deliveries: new Set(),
-    runs: [], outcomes: [], counts: { decided: [], heldBack: [] },
+    versions: new Set(),
+    projections: new Set(),
+    caps: new Set(),
+    merges: [],
+    erased: [],
+    newNotifications: new Set(),
+    notifications: new Set(),
+    newDeliveries: [],
+    deliveries: new Set(),
+    runs: [],
+    outcomes: [],
+    counts: { decided: [], heldBack: [] },
   };
   return { set, changes, facts: [], now, settings };
 }

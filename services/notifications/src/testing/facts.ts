@@ -15,20 +15,59 @@ export interface Person {
 }
 
 export const profileId = (name: string): string => id('profile', name);
-export const point = (channel: ContactPoint['channel'], address: string, more: Partial<ContactPoint> = {}): ContactPoint => ({ channel, address, verified: false, reachable: true, ...more });
-export const consent = (purpose: string, state: Consent['state'], at: Date, channel = '*'): Consent => ({ purpose, channel, state, at: at.toISOString(), source: 'test' });
+export const point = (channel: ContactPoint['channel'], address: string, more: Partial<ContactPoint> = {}): ContactPoint => ({
+  channel,
+  address,
+  verified: false,
+  reachable: true,
+  ...more,
+});
+export const consent = (purpose: string, state: Consent['state'], at: Date, channel = '*'): Consent => ({
+  purpose,
+  channel,
+  state,
+  at: at.toISOString(),
+  source: 'test',
+});
 
 /** Somebody who can be reached by e-mail, telephone and in the app, and said yes to everything. */
-export function profileOf({ name, version = 1, traits = {}, consents = [consent('marketing', 'granted', START)], contactPoints, visitedAt }: Person): Profile {
+export function profileOf({
+  name,
+  version = 1,
+  traits = {},
+  consents = [consent('marketing', 'granted', START)],
+  contactPoints,
+  visitedAt,
+}: Person): Profile {
   const at = START.toISOString();
   return {
-    id: profileId(name), version,
-    identifiers: [{ type: 'userId', value: name, firstSeenAt: at }, { type: 'email', value: `${name}@example.com`, firstSeenAt: at }],
-    traits: Object.fromEntries(Object.entries({ name, timezone: 'Asia/Ho_Chi_Minh', language: 'vi', ...traits }).map(([trait, value]) => [trait, { value, source: 'test', at }])),
-    contactPoints: contactPoints ?? [point('in_app', name, { verified: true }), point('email', `${name}@example.com`), point('phone', '+84901234567')],
-    consents, accounts: [], firstSeenAt: at, lastSeenAt: at, orders: { count: 0, revenue: [] }, refunds: { count: 0, amount: [] },
+    id: profileId(name),
+    version,
+    identifiers: [
+      { type: 'userId', value: name, firstSeenAt: at },
+      { type: 'email', value: `${name}@example.com`, firstSeenAt: at },
+    ],
+    traits: Object.fromEntries(
+      Object.entries({ name, timezone: 'Asia/Ho_Chi_Minh', language: 'vi', ...traits }).map(([trait, value]) => [
+        trait,
+        { value, source: 'test', at },
+      ]),
+    ),
+    contactPoints: contactPoints ?? [
+      point('in_app', name, { verified: true }),
+      point('email', `${name}@example.com`),
+      point('phone', '+84901234567'),
+    ],
+    consents,
+    accounts: [],
+    firstSeenAt: at,
+    lastSeenAt: at,
+    orders: { count: 0, revenue: [] },
+    refunds: { count: 0, amount: [] },
     contacts: { byChannel: visitedAt === undefined ? {} : { web: { count: 1, lastAt: visitedAt.toISOString() } }, byHandling: {} },
-    satisfaction: { answers: 0 }, openCases: [], mergedFrom: [],
+    satisfaction: { answers: 0 },
+    openCases: [],
+    mergedFrom: [],
   };
 }
 
@@ -44,15 +83,42 @@ export function mergedInto(loser: Person, survivor: string, at = START): Profile
 export function interaction(event: string, more: Partial<Interaction> = {}): Interaction {
   const at = (more.at ?? START.toISOString()) as string;
   return {
-    id: id('interaction', event, at, more.notificationId ?? ''), source: 'test', messageId: id('message', event, at), kind: 'track', event, at, receivedAt: at, subject: 'userId:x',
-    identifiers: [{ type: 'userId', value: 'x' }], channel: 'email', direction: 'inbound', handling: 'none', sensitivity: 'normal', inferred: [], properties: {}, ...more,
+    id: id('interaction', event, at, more.notificationId ?? ''),
+    source: 'test',
+    messageId: id('message', event, at),
+    kind: 'track',
+    event,
+    at,
+    receivedAt: at,
+    subject: 'userId:x',
+    identifiers: [{ type: 'userId', value: 'x' }],
+    channel: 'email',
+    direction: 'inbound',
+    handling: 'none',
+    sensitivity: 'normal',
+    inferred: [],
+    properties: {},
+    ...more,
   };
 }
 
 export const SEGMENT = id('segment');
 export const membership = (name: string, sequence: number, at = START): MembershipChanged => ({
-  profileId: profileId(name), segmentId: SEGMENT, segmentName: 'dormant', segmentVersion: 1, membership: sequence % 2 === 1 ? 'entered' : 'left', sequence, at: at.toISOString(), cause: 'clock', why: [],
+  profileId: profileId(name),
+  segmentId: SEGMENT,
+  segmentName: 'dormant',
+  segmentVersion: 1,
+  membership: sequence % 2 === 1 ? 'entered' : 'left',
+  sequence,
+  at: at.toISOString(),
+  cause: 'clock',
+  why: [],
 });
 
 export const written = (channel: string): Record<string, unknown> =>
-  ({ email: { subject: 'Hello', text: 'Hello {{ customer.name }}' }, in_app: { title: 'Hello', text: 'Hello' }, phone: { script: 'Call' }, webhook: { text: 'Hello' } })[channel] as Record<string, unknown>;
+  ({
+    email: { subject: 'Hello', text: 'Hello {{ customer.name }}' },
+    in_app: { title: 'Hello', text: 'Hello' },
+    phone: { script: 'Call' },
+    webhook: { text: 'Hello' },
+  })[channel] as Record<string, unknown>;

@@ -5,15 +5,37 @@ export class Decisions1700000100000 implements MigrationInterface {
   readonly name = 'Decisions1700000100000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const statement of [PROFILES, PROJECTIONS, CAPS, JOURNEYS, JOURNEY_VERSIONS, RUNS, RUN_STEPS, NOTIFICATIONS, DELIVERIES, OUTCOMES, HEALTH, ...INDEXES]) {
+    for (const statement of [
+      PROFILES,
+      PROJECTIONS,
+      CAPS,
+      JOURNEYS,
+      JOURNEY_VERSIONS,
+      RUNS,
+      RUN_STEPS,
+      NOTIFICATIONS,
+      DELIVERIES,
+      OUTCOMES,
+      HEALTH,
+      ...INDEXES,
+    ]) {
       await queryRunner.query(statement);
     }
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     for (const table of [
-      'provider_health', 'delivery_outcomes', 'deliveries', 'notifications', 'journey_run_steps', 'journey_runs', 'journey_versions', 'journeys',
-      'frequency_caps', 'profile_projections', 'profiles',
+      'provider_health',
+      'delivery_outcomes',
+      'deliveries',
+      'notifications',
+      'journey_run_steps',
+      'journey_runs',
+      'journey_versions',
+      'journeys',
+      'frequency_caps',
+      'profile_projections',
+      'profiles',
     ]) {
       await queryRunner.query(`DROP TABLE ${table}`);
     }

@@ -10,7 +10,8 @@ export class Delivering1700000200000 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query('DROP INDEX deliveries_queued_channel');
-    for (const table of ['webhook_endpoints', 'inbox_messages', 'inbox_positions', 'tasks', 'templates']) await queryRunner.query(`DROP TABLE ${table}`);
+    for (const table of ['webhook_endpoints', 'inbox_messages', 'inbox_positions', 'tasks', 'templates'])
+      await queryRunner.query(`DROP TABLE ${table}`);
   }
 }
 
