@@ -25,7 +25,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env) =>
       RATE_LIMIT_BURST: int({ default: 60_000, min: 1, max: 10_000_000 }),
       /** From handing a send to Kafka to its acknowledgement, retries included. */
       KAFKA_SEND_TIMEOUT_MS: int({ default: 5_000, min: 100, max: 60_000 }),
-      SEND_RECORDS_MAX: int({ default: 1_000, min: 1, max: 10_000 }),
+      SEND_RECORDS_MAX: int({ default: 500, min: 1, max: 10_000 }),
       SEND_BYTES_MAX: int({ default: 900_000, min: 100_000, max: 2_000_000 }),
       BUFFER_RECORDS_MAX: int({ default: 50_000, min: 1, max: 10_000_000 }),
       BUFFER_BYTES_MAX: int({ default: 64_000_000, min: 1_000_000, max: 4_000_000_000 }),

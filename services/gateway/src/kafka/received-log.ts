@@ -2,6 +2,7 @@ import { TOPICS } from '@rapport/contracts';
 import { createKafka, logger } from '@rapport/platform';
 import type { Kafka, Producer } from 'kafkajs';
 import type { ReceivedRecord } from '../domain/received-record.js';
+import { encodeFaster } from './fast-encoding.js';
 import { partitionOfKey } from './partition-of-key.js';
 
 export interface ReceivedLogOptions {
@@ -15,6 +16,7 @@ const RECONNECT_TIMEOUT_MS = 1_500;
 /** And not more often than this. */
 const RECONNECT_PAUSE_MS = 250;
 const log = logger.child({ part: 'received-log' });
+encodeFaster();
 
 /**
  * Appends to `interactions.received.v1`: acks=all, idempotent producer, one send at a time.
