@@ -7,7 +7,8 @@ import { PROFILE_DOORS } from './openapi/profile-doors.js';
 import { ProfileRefs } from './profile-refs.js';
 import { part, relay, Upstreams } from './upstreams.js';
 
-type Query = Readonly<Record<string, string>>;
+/** The owner of the data checks them. */
+type Filters = Readonly<Record<string, string>>;
 
 /** What is known about people, put together from the services that own it. */
 @Controller('v1/profiles')
@@ -20,9 +21,11 @@ export class ProfilesController {
 
   @Get()
   @PROFILE_DOORS.find
-  async find(@Query() { segment, ...query }: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<Page<Profile>> {
+  async find(@Query() { segment, ...query }: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Page<Profile>> {
     if (segment === undefined) return relay(reply, await this.upstreams.profiles.get<Page<Profile>>('/profiles', { query }));
-    const { body: members } = await this.upstreams.segmentation.get<Page<{ profileId: string }>>(`/segments/${part(segment)}/members`, { query });
+    const { body: members } = await this.upstreams.segmentation.get<Page<{ profileId: string }>>(`/segments/${part(segment)}/members`, {
+      query,
+    });
     const ids = members.data.map(({ profileId }) => profileId);
     if (ids.length === 0) return { data: [], nextCursor: members.nextCursor };
     const { body: profiles } = await this.upstreams.profiles.post<{ data: Profile[] }>('/profiles/by-ids', { body: { ids } });
@@ -44,10 +47,18 @@ export class ProfilesController {
 
   @Get(':ref/interactions')
   @PROFILE_DOORS.interactions
-  async interactions(@Param('ref') ref: string, @Query() { limit, ...query }: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async interactions(
+    @Param('ref') ref: string,
+    @Query() { limit, ...query }: Filters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     const { identifiers } = await this.refs.profile(ref, reply);
     if (identifiers.length === 0) return { data: [], nextCursor: null };
-    const body = { ...query, ...(limit === undefined ? {} : { limit: Number(limit) }), identifiers: identifiers.map(({ type, value }) => ({ type, value })) };
+    const body = {
+      ...query,
+      ...(limit === undefined ? {} : { limit: Number(limit) }),
+      identifiers: identifiers.map(({ type, value }) => ({ type, value })),
+    };
     return relay(reply, await this.upstreams.interactions.post('/timeline', { body }));
   }
 
@@ -60,21 +71,21 @@ export class ProfilesController {
 
   @Get(':ref/segments')
   @PROFILE_DOORS.segments
-  async segments(@Param('ref') ref: string, @Query() query: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async segments(@Param('ref') ref: string, @Query() query: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const { id } = await this.refs.profile(ref, reply);
     return relay(reply, await this.upstreams.segmentation.get(`/profiles/${id}/segments`, { query }));
   }
 
   @Get(':ref/notifications')
   @PROFILE_DOORS.notifications
-  async notifications(@Param('ref') ref: string, @Query() query: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async notifications(@Param('ref') ref: string, @Query() query: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const { id } = await this.refs.profile(ref, reply);
     return relay(reply, await this.upstreams.notifications.get(`/profiles/${id}/notifications`, { query }));
   }
 
   @Get(':ref/inbox')
   @PROFILE_DOORS.inbox
-  async inbox(@Param('ref') ref: string, @Query() query: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async inbox(@Param('ref') ref: string, @Query() query: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const { id } = await this.refs.profile(ref, reply);
     return relay(reply, await this.upstreams.notifications.get(`/profiles/${id}/inbox`, { query }));
   }
@@ -82,14 +93,24 @@ export class ProfilesController {
   /** Server-sent events: the notifications service writes them, the gateway only holds the line. */
   @Get(':ref/inbox/stream')
   @PROFILE_DOORS.inboxStream
-  async inboxStream(@Param('ref') ref: string, @Query() query: Query, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async inboxStream(
+    @Param('ref') ref: string,
+    @Query() query: Filters,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { id } = await this.refs.profile(ref, reply);
     const gone = new AbortController();
     request.raw.once('close', () => gone.abort());
     reply.raw.once('close', () => gone.abort());
-    const headers = { 'accept': 'text/event-stream', 'last-event-id': request.headers['last-event-id'] as string | undefined };
+    const headers = { accept: 'text/event-stream', 'last-event-id': request.headers['last-event-id'] as string | undefined };
     const { body } = await this.upstreams.notifications.stream(`/profiles/${id}/inbox/stream`, { query, headers, signal: gone.signal });
     body.on('error', () => reply.raw.destroy());
-    await reply.status(200).header('content-type', 'text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(body);
+    await reply
+      .status(200)
+      .header('content-type', 'text/event-stream')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(body);
   }
 }

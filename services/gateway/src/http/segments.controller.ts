@@ -5,7 +5,8 @@ import { type Caller, FromCaller } from './caller.js';
 import { SEGMENT_DOORS } from './openapi/segmentation-doors.js';
 import { part, relay, Upstreams } from './upstreams.js';
 
-type Query = Readonly<Record<string, string>>;
+/** The owner of the data checks them. */
+type Filters = Readonly<Record<string, string>>;
 
 /** Segments belong to segmentation, which also checks them: the gateway only opens the door. */
 @Controller('v1/segments')
@@ -15,13 +16,17 @@ export class SegmentsController {
 
   @Post()
   @SEGMENT_DOORS.create
-  async create(@Body() body: unknown, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async create(
+    @Body() body: unknown,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.segmentation.post('/segments', { body, ...forward }));
   }
 
   @Get()
   @SEGMENT_DOORS.list
-  async list(@Query() query: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async list(@Query() query: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return relay(reply, await this.upstreams.segmentation.get('/segments', { query }));
   }
 
@@ -40,32 +45,40 @@ export class SegmentsController {
 
   @Put(':id')
   @SEGMENT_DOORS.edit
-  async edit(@Param('id') id: string, @Body() body: unknown, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async edit(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.segmentation.put(`/segments/${part(id)}`, { body, ...forward }));
   }
 
   @Delete(':id')
   @SEGMENT_DOORS.archive
-  async archive(@Param('id') id: string, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async archive(
+    @Param('id') id: string,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.segmentation.delete(`/segments/${part(id)}`, { ...forward }));
   }
 
   @Get(':id/members')
   @SEGMENT_DOORS.members
-  async members(@Param('id') id: string, @Query() query: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async members(@Param('id') id: string, @Query() query: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return relay(reply, await this.upstreams.segmentation.get(`/segments/${part(id)}/members`, { query }));
   }
 
   @Get(':id/versions')
   @SEGMENT_DOORS.versions
-  async versions(@Param('id') id: string, @Query() query: Query, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async versions(@Param('id') id: string, @Query() query: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return relay(reply, await this.upstreams.segmentation.get(`/segments/${part(id)}/versions`, { query }));
   }
 
-  @Post(':id/preview')
-  @HttpCode(200)
+  @Get(':id/preview')
   @SEGMENT_DOORS.preview
-  async preview(@Param('id') id: string, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return relay(reply, await this.upstreams.segmentation.post(`/segments/${part(id)}/preview`, { body: body ?? {} }));
+  async preview(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return relay(reply, await this.upstreams.segmentation.get(`/segments/${part(id)}/preview`));
   }
 }
