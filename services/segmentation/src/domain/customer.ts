@@ -7,7 +7,8 @@ import type { Classification } from './relationship/classification.js';
 /** `sequence` counts the changes: odd = a member. It is kept after leaving, so that it never repeats. */
 export interface Membership {
   readonly sequence: number;
-  readonly since: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
 }
 export const isMember = (membership: Membership | undefined): boolean => membership !== undefined && membership.sequence % 2 === 1;
 
@@ -59,7 +60,7 @@ export function absorb(into: Customer, from: Customer, tracked: ReadonlyMap<stri
   for (const [segmentId, theirs] of Object.entries(from.memberships)) {
     if (!isMember(theirs)) continue;
     const own = into.memberships[segmentId];
-    if (isMember(own)) into.memberships[segmentId] = { sequence: own!.sequence, since: own!.since < theirs.since ? own!.since : theirs.since };
+    if (isMember(own)) into.memberships[segmentId] = { sequence: own!.sequence, since: Math.min(own!.since, theirs.since) };
     else into.memberships[segmentId] = { sequence: (own?.sequence ?? 0) + 1, since: theirs.since };
   }
 }

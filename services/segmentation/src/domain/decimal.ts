@@ -15,10 +15,15 @@ export function decimalOf(value: unknown): Big | undefined {
 export const plus = (sum: string, amount: string): string => new Big(sum).plus(amount).toFixed();
 export const minus = (sum: string, amount: string): string => new Big(sum).minus(amount).toFixed();
 
-/** -1, 0 or 1; undefined when one of them is no number. Two JSON numbers are compared without a detour. */
+/** Doubles carry 15 decimal digits: numbers that differ by more than this part of them differ in truth, and need no exact comparison. */
+const DOUBTFUL = 1e-9;
+const isDecimal = (value: unknown): value is number | string => (typeof value === 'string' ? DECIMAL.test(value) : typeof value === 'number' && Number.isFinite(value));
+
+/** -1, 0 or 1, exactly; undefined when one of them is no number. */
 export function compareDecimals(left: unknown, right: unknown): number | undefined {
-  if (typeof left === 'number' && typeof right === 'number') return Math.sign(left - right);
-  const a = decimalOf(left);
-  const b = decimalOf(right);
-  return a && b ? a.cmp(b) : undefined;
+  if (!isDecimal(left) || !isDecimal(right)) return undefined;
+  const [a, b] = [Number(left), Number(right)];
+  if (typeof left === typeof right && typeof left === 'number') return Math.sign(a - b);
+  if (Math.abs(a - b) > DOUBTFUL * Math.max(Math.abs(a), Math.abs(b))) return Math.sign(a - b);
+  return new Big(left).cmp(new Big(right));
 }

@@ -33,7 +33,7 @@ export function explainMemberships(customer: Customer, rulebook: Rulebook, now: 
       name: segment.name,
       version: segment.version,
       member,
-      since: member ? membership!.since : null,
+      since: member ? iso(membership!.since) : null,
       why: explainRule(segment.rule, viewOf(segment.references), t),
       reviewAt: reviewAt === NEVER ? null : iso(reviewAt),
     };

@@ -47,10 +47,10 @@ export const FACTS: readonly FactRow[] = [
   plain('openCases.count', 'cases open now', (s) => s.snapshot?.openCases ?? 0),
   plain('accounts', 'ids of the companies the customer belongs to (use contains)', (s) => s.snapshot?.accounts ?? []),
   plain('agentId', "the customer's own named agent", (s) => s.snapshot?.agentId),
-  plain('relationship.type', `primary relationship type: ${RELATIONSHIP_TYPES.join(', ')}`, (s) => s.classification?.relationship.primary),
-  plain('relationship.confidence', 'how sure that is, 0 to 1', (s) => s.classification?.relationship.confidence),
-  { path: 'relationship.scores.<type>', means: 'score of one relationship type, 0 to 1', bind: known(RELATIONSHIP_TYPES, (s, type) => s.classification?.relationship.scores[type as never]) },
-  plain('engagement.model', `who carries the relationship: ${ENGAGEMENT_MODELS.join(', ')}`, (s) => s.classification?.engagement.model),
+  plain('relationship.type', `primary relationship type: ${RELATIONSHIP_TYPES.join(', ')}`, (s) => s.classification?.primary),
+  plain('relationship.confidence', 'how sure that is, 0 to 1', (s) => s.classification?.confidence),
+  { path: 'relationship.scores.<type>', means: 'score of one relationship type, 0 to 1', bind: known(RELATIONSHIP_TYPES, (s, type) => s.classification?.scores[type as never]) },
+  plain('engagement.model', `who carries the relationship: ${ENGAGEMENT_MODELS.join(', ')}`, (s) => s.classification?.model),
   plain('lifecycle.stage', `where in its life the relationship is: ${LIFECYCLE_STAGES.join(', ')}`, (s) => s.classification?.lifecycle.stage),
 ];
 

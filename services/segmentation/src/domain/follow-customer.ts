@@ -1,8 +1,9 @@
-import type { LeafEvidence, MembershipChanged } from '@rapport/contracts';
+import type { CustomerClassified, LeafEvidence, MembershipChanged } from '@rapport/contracts';
 import type { Behaviour } from './behaviour.js';
 import { absorb, isMember, type Customer } from './customer.js';
 import { evaluateRule, explainRule, type RuleView } from './evaluate-rule.js';
-import { classify, isNews, markPublished, type Classification } from './relationship/classification.js';
+import { classify, isNews, markPublished } from './relationship/classification.js';
+import { presentClassification } from './relationship/present-classification.js';
 import { foldEvidence, forgetEvidence } from './relationship/evidence.js';
 import { canStillAge } from './relationship/lifecycle.js';
 import type { TallyDefinition } from './rule.js';
@@ -24,7 +25,7 @@ export type Happened =
       readonly interactionId?: string | undefined;
       readonly why: LeafEvidence[];
     }
-  | { readonly kind: 'classified'; readonly classification: Classification };
+  | { readonly kind: 'classified'; readonly fact: CustomerClassified };
 
 export interface News {
   readonly snapshot?: { readonly version: number; readonly value: Snapshot } | undefined;
@@ -160,7 +161,7 @@ function leaveDeparted(customer: Customer, rulebook: Rulebook, t: number): Happe
 
 function turn(customer: Customer, { id, name, version }: DepartedSegment, because: { cause: MembershipChanged['cause']; interactionId?: string | undefined; why: LeafEvidence[] }, t: number): Happened {
   const sequence = (customer.memberships[id]?.sequence ?? 0) + 1;
-  customer.memberships[id] = { sequence, since: iso(t) };
+  customer.memberships[id] = { sequence, since: t };
   return { kind: 'membership', segment: { id, name, version }, membership: sequence % 2 === 1 ? 'entered' : 'left', sequence, at: iso(t), ...because };
 }
 
@@ -168,7 +169,7 @@ function reclassify(customer: Customer, t: number): Happened[] {
   customer.classification = classify(customer.classification, customer.evidence, customer.snapshot, t);
   if (!isNews(customer.classification)) return [];
   customer.classification = markPublished(customer.classification);
-  return [{ kind: 'classified', classification: customer.classification }];
+  return [{ kind: 'classified', fact: presentClassification(customer) }];
 }
 
 /**
@@ -178,8 +179,7 @@ function reclassify(customer: Customer, t: number): Happened[] {
 function nextDailyReview({ profileId, classification, evidence }: Customer): number {
   if (!classification || (evidence.days.length === 0 && !canStillAge(classification.lifecycle))) return NEVER;
   const offset = Number.parseInt(profileId.slice(-6), 16) % (DAY_MS / 1000) * 1000;
-  const last = Date.parse(classification.relationship.evaluatedAt);
-  return (Math.floor((last - offset) / DAY_MS) + 1) * DAY_MS + offset;
+  return (Math.floor((classification.evaluatedAt - offset) / DAY_MS) + 1) * DAY_MS + offset;
 }
 
 function addTo(customer: Customer, definition: TallyDefinition, behaviour: Behaviour, t: number): void {

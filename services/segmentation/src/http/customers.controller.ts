@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { type Page, ProblemException } from '@rapport/platform';
 import { explainMemberships, type ExplainedMembership } from '../domain/explain-membership.js';
-import { classify, toCustomerClassified } from '../domain/relationship/classification.js';
+import { presentClassification } from '../domain/relationship/present-classification.js';
 import { CustomerReader } from '../persistence/customer-reader.js';
 import { problemOf } from './present-segment.js';
 import { ProfileSegmentsQuery } from './segments.dto.js';
@@ -27,10 +27,8 @@ export class CustomersController {
 
   @Get(':id/relationship')
   async relationship(@ProfileId() id: string) {
-    const now = Date.now();
-    const { customer } = await this.customers.read(id, new Date(now));
-    const classification = customer.classification ?? classify(undefined, customer.evidence, customer.snapshot, now);
-    const { relationshipType, engagementModel, lifecycle } = toCustomerClassified(customer.profileId, classification);
+    const { customer } = await this.customers.read(id, new Date());
+    const { relationshipType, engagementModel, lifecycle } = presentClassification(customer);
     return { profileId: customer.profileId, relationshipType, engagementModel, lifecycle };
   }
 }

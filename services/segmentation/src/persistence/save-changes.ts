@@ -1,10 +1,12 @@
 import type { Sql } from '@rapport/platform';
+import { iso } from '../domain/windows.js';
 import { encodeState } from '../domain/stored-customer.js';
 import type { CustomerChanges } from '../pipeline/customer-store.js';
+import { joinJson } from './join-json.js';
 
 const CUSTOMERS = `
-  UPDATE customers c SET partition = u.partition, version = u.version, epoch = u.epoch, snapshot = coalesce(u.snapshot, c.snapshot), state = u.state
-  FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::text[]) AS u (profile_id, partition, version, epoch, snapshot, state)
+  UPDATE customers c SET partition = u.partition, version = u.version, epoch = u.epoch, snapshot = coalesce(nullif(u.snapshot, ''), c.snapshot), state = u.state
+  FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], string_to_array($5, chr(30)), string_to_array($6, chr(30))) AS u (profile_id, partition, version, epoch, snapshot, state)
   WHERE c.profile_id = u.profile_id`;
 
 const ENTERED = `
@@ -45,13 +47,13 @@ export async function saveChanges(sql: Sql, changes: CustomerChanges, partition:
       customers.map((saved) => saved.partition),
       customers.map(({ customer }) => customer.version),
       customers.map(({ customer }) => customer.epoch),
-      customers.map(({ customer, snapshotChanged }) => (snapshotChanged ? JSON.stringify(customer.snapshot) : null)),
-      customers.map(({ customer }) => encodeState(customer)),
+      joinJson(customers.map(({ customer, snapshotChanged }) => (snapshotChanged ? JSON.stringify(customer.snapshot) : ''))),
+      joinJson(customers.map(({ customer }) => encodeState(customer))),
     ]);
   }
   if (left.length > 0) await sql.query('segmentation-left', LEFT, [left.map((one) => one.segmentId), left.map((one) => one.profileId)]);
   if (entered.length > 0) {
-    await sql.query('segmentation-entered', ENTERED, [entered.map((one) => one.segmentId), entered.map((one) => one.profileId), entered.map((one) => one.sequence), entered.map((one) => one.since)]);
+    await sql.query('segmentation-entered', ENTERED, [entered.map((one) => one.segmentId), entered.map((one) => one.profileId), entered.map((one) => one.sequence), entered.map((one) => iso(one.since))]);
   }
   if (notDue.length > 0) await sql.query('segmentation-not-due', NOT_DUE, [notDue]);
   if (due.length > 0) await sql.query('segmentation-due-at', DUE, [due.map((one) => one.profileId), due.map((one) => one.partition), due.map((one) => one.at.toISOString())]);

@@ -2,7 +2,6 @@ import { TOPICS } from '@rapport/contracts';
 import type { Fact } from '@rapport/platform';
 import { isMember, type Customer } from '../domain/customer.js';
 import { hear, merge, refresh, tick, type Happened } from '../domain/follow-customer.js';
-import { toCustomerClassified } from '../domain/relationship/classification.js';
 import { decodeCustomer } from '../domain/stored-customer.js';
 import type { ProfileInput } from '../kafka/decode-profile-updated.js';
 import type { CustomerChanges, CustomerRow, MembershipRow } from './customer-store.js';
@@ -127,7 +126,7 @@ export class BatchDecision {
   private tell({ profileId }: Customer, happened: readonly Happened[], traceparent?: string): void {
     for (const one of happened) {
       if (one.kind === 'classified') {
-        this.facts.push({ topic: TOPICS.customerClassified, key: profileId, value: toCustomerClassified(profileId, one.classification), traceparent });
+        this.facts.push({ topic: TOPICS.customerClassified, key: profileId, value: one.fact, traceparent });
         continue;
       }
       const { segment, membership, sequence, at, cause, interactionId, why } = one;
@@ -145,7 +144,7 @@ function changedMemberships({ customer, before }: Touched): MembershipRow[] {
     const known = before.memberships[segmentId];
     if (known?.sequence === membership.sequence && known.since === membership.since) continue;
     if (!known && !isMember(membership)) continue;
-    changed.push({ segmentId, profileId: customer.profileId, ...membership });
+    changed.push({ segmentId, profileId: customer.profileId, sequence: membership.sequence, since: membership.since });
   }
   return changed.sort((a, b) => (a.segmentId < b.segmentId ? -1 : 1));
 }

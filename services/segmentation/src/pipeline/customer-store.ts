@@ -27,7 +27,8 @@ export interface MembershipRow {
   readonly segmentId: string;
   readonly profileId: string;
   readonly sequence: number;
-  readonly since: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
 }
 
 /** What one batch changes. */

@@ -1,11 +1,6 @@
 import type { EngagementModel } from '@rapport/contracts';
 import type { Snapshot } from '../snapshot.js';
 
-export interface Engagement {
-  readonly model: EngagementModel;
-  readonly reasons: readonly string[];
-}
-
 interface PointRow {
   readonly points: number;
   readonly when: (snapshot: Snapshot) => boolean;
@@ -28,10 +23,13 @@ const POINTS: readonly PointRow[] = [
 const HIGH_TOUCH = 4;
 const HYBRID = 2;
 
-export function engagementOf(snapshot: Snapshot | undefined): Engagement {
-  const met = snapshot ? POINTS.filter((row) => row.when(snapshot)) : [];
-  const points = met.reduce((sum, row) => sum + row.points, 0);
-  const model = points >= HIGH_TOUCH ? 'high_touch' : points >= HYBRID ? 'hybrid' : 'low_touch';
-  const because = met.map((row) => row.because);
-  return { model, reasons: because.length > 0 ? because : ['nothing known asks for people'] };
+export function modelOf(snapshot: Snapshot | undefined): EngagementModel {
+  let points = 0;
+  if (snapshot) for (const row of POINTS) if (row.when(snapshot)) points += row.points;
+  return points >= HIGH_TOUCH ? 'high_touch' : points >= HYBRID ? 'hybrid' : 'low_touch';
+}
+
+export function engagementReasons(snapshot: Snapshot | undefined): string[] {
+  const met = snapshot ? POINTS.filter((row) => row.when(snapshot)).map((row) => row.because) : [];
+  return met.length > 0 ? met : ['nothing known asks for people'];
 }

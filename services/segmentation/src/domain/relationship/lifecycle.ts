@@ -1,10 +1,11 @@
 import type { LifecycleStage } from '@rapport/contracts';
 import type { Snapshot } from '../snapshot.js';
-import { DAY_MS, iso } from '../windows.js';
+import { DAY_MS } from '../windows.js';
 
 export interface Lifecycle {
   readonly stage: LifecycleStage;
-  readonly since: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
   readonly reason: string;
 }
 
@@ -21,7 +22,7 @@ const WON_BACK_DAYS = 90;
  */
 export function lifecycleOf(before: Lifecycle | undefined, snapshot: Snapshot | undefined, t: number): Lifecycle {
   const [stage, reason] = snapshot ? stageOf(before, snapshot, t) : (['visitor', 'nothing is known yet'] as const);
-  return before?.stage === stage ? before : { stage, reason, since: iso(t) };
+  return before?.stage === stage ? before : { stage, reason, since: t };
 }
 
 function stageOf(before: Lifecycle | undefined, snapshot: Snapshot, t: number): readonly [LifecycleStage, string] {
@@ -29,7 +30,7 @@ function stageOf(before: Lifecycle | undefined, snapshot: Snapshot, t: number): 
   const silentDays = daysSince(snapshot.lastSeenAt, t);
   for (const stage of ['lost', 'dormant', 'at_risk'] as const) if (silentDays >= SILENCE_DAYS[stage]) return [stage, `silent for ${SILENCE_DAYS[stage]} days`];
   if (before?.stage === 'dormant' || before?.stage === 'lost') return ['won_back', `heard from again after being ${before.stage}`];
-  if (before?.stage === 'won_back' && daysSince(before.since, t) < WON_BACK_DAYS) return ['won_back', before.reason];
+  if (before?.stage === 'won_back' && (t - before.since) / DAY_MS < WON_BACK_DAYS) return ['won_back', before.reason];
   const customerDays = daysSince(snapshot.orders.firstAt ?? snapshot.firstSeenAt, t);
   if (snapshot.orders.count >= LOYAL.orders && customerDays >= LOYAL.days) return loyalOrAdvocate(snapshot);
   if (customerDays < ONBOARDING_DAYS) return ['onboarding', `first order less than ${ONBOARDING_DAYS} days ago`];

@@ -1,10 +1,12 @@
 import { HANDLINGS, RELATIONSHIP_TYPES, type Handling } from '@rapport/contracts';
 import fc from 'fast-check';
 import type { Behaviour } from '../behaviour.js';
+import { newCustomer } from '../customer.js';
 import type { Snapshot } from '../snapshot.js';
 import { DAY_MS } from '../windows.js';
 import { classify, isNews, markPublished, type Classification } from './classification.js';
 import { foldEvidence, forgetEvidence, mergeEvidence, noEvidence, type RelationshipEvidence } from './evidence.js';
+import { presentClassification } from './present-classification.js';
 import { scoreEvidence } from './scores.js';
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z');
@@ -32,9 +34,9 @@ describe('laws of the relationship type', () => {
   it('scores and confidence lie between 0 and 1', () => {
     fc.assert(
       fc.property(behaviours, fc.boolean(), (events, declared) => {
-        const { relationship } = classified(events, undefined, declared ? ({ agentId: 'a1', orders: { count: 0 }, traits: {}, accounts: [], refunds: { count: 0 } } as never) : undefined);
-        for (const score of [...Object.values(relationship.scores), relationship.confidence]) expect(score >= 0 && score <= 1).toBe(true);
-        expect(Object.keys(relationship.scores).sort()).toEqual([...RELATIONSHIP_TYPES].sort());
+        const one = classified(events, undefined, declared ? ({ agentId: 'a1', orders: { count: 0 }, traits: {}, accounts: [], refunds: { count: 0 } } as never) : undefined);
+        for (const score of [...Object.values(one.scores), one.confidence]) expect(score >= 0 && score <= 1).toBe(true);
+        expect(Object.keys(one.scores).sort()).toEqual([...RELATIONSHIP_TYPES].sort());
       }),
     );
   });
@@ -85,20 +87,20 @@ describe('the primary type', () => {
     ['co_creation', times(12, (n) => event('co_creation', n))],
     ['transactional', times(12, (n) => event('none', n, { event: 'Order Completed' }))],
     ['long_term', [...times(6, (n) => event('self_service', n * 29, { event: 'Order Completed' })), ...times(6, (n) => event('human', n * 29 + 3, { agentId: `a${n}` })), event('none', 700, { event: 'Order Completed' })]],
-  ])('is %s for one who lives so', (primary, events) => expect(classified(events).relationship.primary).toBe(primary));
+  ])('is %s for one who lives so', (primary, events) => expect(classified(events).primary).toBe(primary));
 
   it('is transactional with low confidence below three interactions', () => {
-    const { relationship } = classified(times(2, () => event('community', 0)));
-    expect(relationship).toMatchObject({ primary: 'transactional', basis: 'few', reasons: [expect.stringContaining('fewer than 3'), expect.any(String)] });
-    expect(relationship.confidence).toBeLessThanOrEqual(0.3);
-    expect(classified([]).relationship.primary).toBe('transactional');
+    const one = classified(times(2, () => event('community', 0)));
+    expect(one).toMatchObject({ primary: 'transactional', basis: 'few' });
+    expect(one.confidence).toBeLessThanOrEqual(0.3);
+    expect(classified([]).primary).toBe('transactional');
   });
 
   it('is dedicated when an agent was declared, whatever the evidence, and personal is suppressed', () => {
     const declared = { agentId: 'a9', traits: {}, accounts: [], orders: { count: 0, revenue: [] }, refunds: { count: 0, amount: [] } };
-    const { relationship } = classified(times(30, (n) => event('self_service', n)), undefined, declared as Partial<Snapshot>);
-    expect(relationship).toMatchObject({ primary: 'dedicated_assistance', basis: 'declared', confidence: 0.95, scores: { personal_assistance: 0 } });
-    expect(relationship.scores.dedicated_assistance).toBeGreaterThanOrEqual(0.9);
+    const one = classified(times(30, (n) => event('self_service', n)), undefined, declared as Partial<Snapshot>);
+    expect(one).toMatchObject({ primary: 'dedicated_assistance', basis: 'declared', confidence: 0.95, scores: { personal_assistance: 0 } });
+    expect(one.scores.dedicated_assistance).toBeGreaterThanOrEqual(0.9);
   });
 
   it('changes only when another leads by more than 0.1 at two evaluations running', () => {
@@ -106,19 +108,29 @@ describe('the primary type', () => {
     const first = classified(selfService);
     const withBots = [...selfService, ...times(30, (n) => event('automated', n))];
     const second = classified(withBots, first);
-    expect(second.relationship).toMatchObject({ primary: 'self_service', challenger: 'automated_service' });
-    expect(classified(withBots, second).relationship.primary).toBe('automated_service');
+    expect(second).toMatchObject({ primary: 'self_service', challenger: 'automated_service' });
+    expect(classified(withBots, second).primary).toBe('automated_service');
     const relapsed = classified(selfService, second);
-    expect(relapsed.relationship.challenger).toBeUndefined();
-    expect(classified(withBots, relapsed).relationship.primary).toBe('self_service');
+    expect(relapsed.challenger).toBeUndefined();
+    expect(classified(withBots, relapsed).primary).toBe('self_service');
   });
 
   it('never follows a lead of 0.1 or less', () => {
     const even = [...times(10, () => event('self_service', 1)), ...times(12, () => event('automated', 1))];
     let one = classified(times(10, () => event('self_service', 1)));
     for (let n = 0; n < 5; n++) one = classified(even, one);
-    expect(one.relationship.primary).toBe('self_service');
+    expect(one.primary).toBe('self_service');
   });
+});
+
+it('tells its reasons in words', () => {
+  const events = [...times(4, (n) => event('self_service', n)), ...times(2, (n) => event('human', n))];
+  const customer = { ...newCustomer('01900000-0000-7000-8000-000000000001'), evidence: evidenceOf(events), classification: markPublished(classified(events)) };
+  expect(presentClassification(customer)).toMatchObject({
+    version: 1, at: '2026-06-15T08:00:00.000Z', relationshipType: { primary: 'self_service', modelVersion: 'relationship-1', reasons: ['6 interactions in 180 days: 66% self-service, 34% contacts with people'] },
+    engagementModel: { model: 'low_touch', reasons: ['nothing known asks for people'] }, lifecycle: { stage: 'visitor' },
+  });
+  expect(presentClassification(newCustomer('01900000-0000-7000-8000-000000000001')).relationshipType.reasons[0]).toContain('fewer than 3 interactions');
 });
 
 describe('what is published', () => {

@@ -10,7 +10,6 @@ export interface Scored {
   readonly interactions: number;
   /** Evidence in contacts, decayed. */
   readonly mass: number;
-  readonly reasons: readonly string[];
 }
 
 const DECAY = Array.from({ length: WINDOW_DAYS }, (_, age) => 2 ** (-age / HALF_LIFE_DAYS));
@@ -39,7 +38,7 @@ export function scoreEvidence(evidence: RelationshipEvidence, agentDeclared: boo
     co_creation: share(sums.by.co_creation, PRIOR.co_creation),
   };
   for (const type of RELATIONSHIP_TYPES) scores[type] = round(scores[type]);
-  return { scores, interactions: sums.interactions, mass: sums.mass, reasons: reasonsFor(sums, agentDeclared, longTerm) };
+  return { scores, interactions: sums.interactions, mass: sums.mass };
 }
 
 interface Sums {
@@ -51,21 +50,22 @@ interface Sums {
 }
 
 function weigh(evidence: RelationshipEvidence, today: number): Sums {
-  const by = { transactional: 0, self_service: 0, automated_service: 0, personal: 0, dedicated: 0, community: 0, co_creation: 0 };
   const months = new Set<number>();
   let interactions = 0;
   let purchases = 0;
+  const sums = COLUMNS.map(() => 0);
   for (const bucket of evidence.days) {
     const age = today - bucket[0];
     if (age < 0 || age >= WINDOW_DAYS) continue;
-    COLUMNS.forEach((column, index) => {
-      by[column] += (bucket[index + 1]! * DECAY[age]!) / QUARTERS;
-    });
+    const weight = DECAY[age]! / QUARTERS;
+    for (let column = 0; column < sums.length; column++) sums[column]! += bucket[column + 1]! * weight;
     interactions += bucket[CONTACTS_COLUMN]!;
     purchases += bucket[PURCHASES_COLUMN]!;
     months.add(Math.floor(age / MONTH_DAYS));
   }
-  return { by, mass: COLUMNS.reduce((sum, column) => sum + by[column], 0), interactions, purchases, activeMonths: months.size };
+  const [transactional, self_service, automated_service, personal, dedicated, community, co_creation] = sums as [number, number, number, number, number, number, number];
+  const by = { transactional, self_service, automated_service, personal, dedicated, community, co_creation };
+  return { by, mass: sums.reduce((sum, amount) => sum + amount, 0), interactions, purchases, activeMonths: months.size };
 }
 
 /** Which part of the human contacts is dedicated, when nobody was declared. */
@@ -104,7 +104,9 @@ const WORDS: Record<ServedBy, string> = {
   co_creation: 'co-creation',
 };
 
-function reasonsFor(sums: Sums, agentDeclared: boolean, longTerm: number): string[] {
+/** What the scores rest on, for people. */
+export function reasonsOf(evidence: RelationshipEvidence, agentDeclared: boolean, t: number): string[] {
+  const sums = weigh(evidence, dayOf(t));
   const percent = (part: number): string => `${Math.round((100 * part) / sums.mass)}%`;
   const shares = COLUMNS.filter((column) => sums.by[column] > 0)
     .sort((a, b) => sums.by[b] - sums.by[a])
@@ -113,6 +115,6 @@ function reasonsFor(sums: Sums, agentDeclared: boolean, longTerm: number): strin
   return [
     ...(agentDeclared ? ['an agent is assigned to the customer'] : []),
     `${sums.interactions} interactions in ${WINDOW_DAYS} days${shares.length > 0 ? `: ${shares.join(', ')}` : ''}`,
-    ...(longTerm >= 0.5 ? [`contact in ${sums.activeMonths} of the last ${LONG_TERM.months} months, ${sums.purchases} purchases`] : []),
+    ...(longTermMeasure(evidence, sums, t) >= 0.5 ? [`contact in ${sums.activeMonths} of the last ${LONG_TERM.months} months, ${sums.purchases} purchases`] : []),
   ];
 }
