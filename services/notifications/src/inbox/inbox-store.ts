@@ -54,7 +54,7 @@ export class InboxStore {
 
 const LIST = `
   SELECT * FROM inbox_messages WHERE profile_id = $1 AND (NOT $2 OR read_at IS NULL) AND ($3::bigint IS NULL OR sequence < $3) ORDER BY sequence DESC LIMIT $4`;
-const UNREAD = 'SELECT count(*)::int AS unread FROM (SELECT 1 FROM inbox_messages WHERE profile_id = $1 AND read_at IS NULL LIMIT 1000) AS some';
+const UNREAD = 'SELECT count(*)::int AS unread FROM (SELECT 1 FROM inbox_messages WHERE profile_id = $1 AND read_at IS NULL LIMIT 1000) AS unread_messages';
 const AFTER = 'SELECT * FROM inbox_messages WHERE profile_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3';
 
 interface MessageRow {

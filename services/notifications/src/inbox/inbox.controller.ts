@@ -46,12 +46,12 @@ export class InboxController {
   @Post('inbox/:messageId/read')
   @HttpCode(200)
   @ApiOperation({ summary: 'The customer has read it, which is an interaction; repeating it answers the same' })
-  async read(@Param('messageId', ParseUUIDPipe) messageId: string): Promise<{ message: InboxMessage; interaction: InteractionItem }> {
+  async read(@Param('messageId', ParseUUIDPipe) messageId: string): Promise<InboxMessage & { interaction: InteractionItem }> {
     const message = await this.inbox.markRead(messageId, new Date());
     if (!message?.readAt) throw new ProblemException(404, 'NOTIFICATIONS_MESSAGE_NOT_FOUND', 'There is no such message.');
     const { notificationId, profileId, purpose, readAt } = message;
     const identifiers = await identifiersOf(sqlOf(this.pool), profileId);
     const interaction: InteractionItem = { event: 'In-App Message Read', at: readAt, channel: 'in_app', direction: 'inbound', identifiers, notificationId, properties: { messageId, purpose } };
-    return { message, interaction };
+    return { ...message, interaction };
   }
 }

@@ -23,13 +23,15 @@ interface Pending {
 }
 interface Renderer {
   readonly child: ChildProcess;
+  ready: boolean;
   pending?: Pending;
   timer: NodeJS.Timeout;
 }
 
-const LIMITS: LiquidLimits = { parseCharacters: 300_000, renderMs: 250, memoryUnits: 2_000_000, tags: 50_000, outputCharacters: 500_000, timeZone: 'Asia/Ho_Chi_Minh' };
+const LIMITS: LiquidLimits = { parseCharacters: 300_000, renderMs: 500, memoryUnits: 2_000_000, tags: 50_000, outputCharacters: 500_000, timeZone: 'Asia/Ho_Chi_Minh' };
 const HEAP_MB = 96;
 const CRASHES_MAX = 2;
+const START_TIMEOUT_MS = 30_000;
 const WORKER = fileURLToPath(new URL(`./liquid-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
 
 /**
@@ -43,7 +45,7 @@ export class LiquidPool {
   private nextId = 1;
   private closed = false;
 
-  constructor({ processes = 1, killAfterMs = 1_500, queueMax = 1_000, idleMs = 60_000, limits = {} }: LiquidPoolOptions = {}) {
+  constructor({ processes = 1, killAfterMs = 10_000, queueMax = 1_000, idleMs = 60_000, limits = {} }: LiquidPoolOptions = {}) {
     this.options = { processes, killAfterMs, queueMax, idleMs, limits };
   }
 
@@ -82,12 +84,18 @@ export class LiquidPool {
   }
 
   private assign(renderer: Renderer, pending: Pending): void {
-    const { killAfterMs } = this.options;
-    clearTimeout(renderer.timer);
     renderer.pending = pending;
     renderer.child.ref();
+    renderer.child.channel?.ref();
+    if (renderer.ready) this.send(renderer, pending);
+  }
+
+  /** The template's time begins when there is a process for it: on a busy machine, starting one takes seconds. */
+  private send(renderer: Renderer, { job }: Pending): void {
+    const { killAfterMs } = this.options;
+    clearTimeout(renderer.timer);
     renderer.timer = setTimeout(() => this.kill(renderer, failed('killed', `the template was stopped after ${killAfterMs} ms`)), killAfterMs);
-    renderer.child.send(pending.job);
+    renderer.child.send(job);
   }
 
   private spawn(): Renderer {
@@ -97,10 +105,14 @@ export class LiquidPool {
       env: {},
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const renderer: Renderer = { child, timer: setTimeout(() => undefined, 0) };
+    const timer = setTimeout(() => this.kill(renderer, failed('busy', 'the process that renders did not start')), START_TIMEOUT_MS);
+    const renderer: Renderer = { child, ready: false, timer };
     this.renderers.add(renderer);
-    child.on('message', (answer: LiquidAnswer) => {
-      if (answer.id === renderer.pending?.job.id) this.finish(renderer, 'values' in answer ? { ok: true, values: answer.values } : { ok: false, faults: answer.faults });
+    child.on('message', (answer: LiquidAnswer | 'ready') => {
+      if (answer === 'ready') {
+        renderer.ready = true;
+        if (renderer.pending) this.send(renderer, renderer.pending);
+      } else if (answer.id === renderer.pending?.job.id) this.finish(renderer, 'values' in answer ? { ok: true, values: answer.values } : { ok: false, faults: answer.faults });
     });
     child.on('error', () => this.lost(renderer));
     child.on('exit', () => this.lost(renderer));
@@ -126,7 +138,7 @@ export class LiquidPool {
     this.finish(renderer, result ?? failed('killed', 'not reached'));
   }
 
-  /** The process ended by itself: out of memory, or the machine's doing. The text gets a second process before it gets the blame. */
+  /** The process ended by itself: out of memory, or the machine's doing. The text gets a second process before it gets the blame, if it ever ran. */
   private lost(renderer: Renderer): void {
     if (!this.renderers.delete(renderer)) return;
     const { pending } = renderer;
@@ -134,7 +146,7 @@ export class LiquidPool {
       renderer.pending = undefined;
       this.queue.unshift(pending);
     }
-    this.finish(renderer, failed('killed', 'the template broke the process that renders it'));
+    this.finish(renderer, renderer.ready ? failed('killed', 'the template broke the process that renders it') : failed('busy', 'the process that renders did not start'));
   }
 }
 

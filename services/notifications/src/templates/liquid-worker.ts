@@ -29,6 +29,7 @@ export type LiquidAnswer = { readonly id: number } & ({ readonly values: Readonl
 
 const limits = JSON.parse(process.argv[2] ?? '{}') as LiquidLimits;
 const CACHE_MAX = 500;
+const STARVED_MAX = 5;
 
 function engine(outputEscape: 'escape' | undefined): Liquid {
   const liquid = new Liquid({
@@ -78,16 +79,31 @@ function faultOf(field: string, kind: 'syntax' | 'render', error: unknown): Liqu
   return { field, kind: /limit exceeded|Maximum call stack|Invalid (string|array) length/i.test(detail) ? 'limit' : kind, detail };
 }
 
+/** Liquid measures by the clock on the wall. On a machine that is busy with other things, only a template that used its time itself is at fault. */
+function renderPatiently(render: () => string): string {
+  for (let tries = 1; ; tries++) {
+    const before = process.cpuUsage();
+    try {
+      return render();
+    } catch (error) {
+      const { user, system } = process.cpuUsage(before);
+      const starved = String(error).includes('render limit') && (user + system) / 1_000 < limits.renderMs / 2;
+      if (!starved || tries >= STARVED_MAX) throw error;
+    }
+  }
+}
+
 function run(job: LiquidJob): LiquidAnswer {
   const values: Record<string, string> = {};
   const faults: LiquidFault[] = [];
+  const scope = { ...job.scope, locale: job.locale };
   for (const [field, source] of Object.entries(job.sources)) {
     let kind: 'syntax' | 'render' = 'syntax';
     try {
       const template = parse(source);
       kind = 'render';
       if (!job.scope) continue;
-      const value = String(engines[source.as].renderSync(template, { ...job.scope, locale: job.locale }, { templateLimit: limits.tags, renderLimit: limits.renderMs, memoryLimit: limits.memoryUnits }));
+      const value = renderPatiently(() => String(engines[source.as].renderSync(template, scope, { templateLimit: limits.tags, renderLimit: limits.renderMs, memoryLimit: limits.memoryUnits })));
       if (value.length > limits.outputCharacters) faults.push({ field, kind: 'limit', detail: `the text is longer than ${limits.outputCharacters} characters` });
       else values[field] = value;
     } catch (error) {
@@ -101,3 +117,4 @@ function run(job: LiquidJob): LiquidAnswer {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit(0));
 process.on('message', (job: LiquidJob) => process.send?.(run(job)));
+process.send?.('ready');

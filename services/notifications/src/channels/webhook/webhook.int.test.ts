@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { DispatchWorld, until } from '../../dispatch/testing/dispatch-world.js';
 import { EndpointStore } from './endpoint-store.js';
 import { WebhookChannel, type WebhookOptions } from './webhook-channel.js';
+
+// everything runs on one small machine: a limit for what hangs, not for what is slow
+jest.setTimeout(90_000);
 
 interface Call {
   readonly path: string;

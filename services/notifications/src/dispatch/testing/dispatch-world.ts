@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Purpose } from '@rapport/contracts';
-import { sqlOf } from '@rapport/platform';
+import { createPool, sqlOf } from '@rapport/platform';
 import { createTestDatabase, type TestDatabase } from '@rapport/testkit';
+import type pg from 'pg';
 import type { LocalChannel, RemoteChannel } from '../../channels/channel.js';
 import { MIGRATIONS } from '../../persistence/migrations.js';
 import { LiquidPool } from '../../templates/liquid-pool.js';
@@ -11,6 +12,7 @@ import { DeliveryStore } from '../delivery-store.js';
 import { Dispatcher } from '../dispatcher.js';
 import { ProviderHealth } from '../provider-health.js';
 
+const DISPATCHER = 'dispatchers';
 export const LINK_SECRET = 'a secret for links in tests';
 export const PUBLIC_URL = 'https://rapport.example';
 
@@ -36,10 +38,13 @@ export interface Outcome {
 /** A real database with the service's tables, and dispatchers on it as replicas would be. */
 export class DispatchWorld {
   readonly templates: TemplateStore;
+  /** The dispatchers' own connections, which a test may cut. */
+  private readonly pool: pg.Pool;
   readonly liquid = new LiquidPool();
   private readonly dispatchers: Dispatcher[] = [];
 
   private constructor(readonly database: TestDatabase) {
+    this.pool = createPool({ databaseUrl: database.url, name: DISPATCHER });
     this.templates = new TemplateStore(database.pool);
   }
 
@@ -50,14 +55,15 @@ export class DispatchWorld {
   async close(): Promise<void> {
     await this.stopDispatchers();
     await this.liquid.close();
+    await this.pool.end();
     await this.database.drop();
   }
 
   dispatcher(channels: { remote?: RemoteChannel[]; local?: LocalChannel[] }, options: { leaseMarginMs?: number; owner?: string } = {}): Dispatcher {
-    const { templates, liquid, database } = this;
+    const { templates, liquid, pool } = this;
     const dispatcher = new Dispatcher({
-      store: new DeliveryStore(database.pool, options.owner ?? randomUUID()),
-      health: new ProviderHealth(sqlOf(database.pool)),
+      store: new DeliveryStore(pool, options.owner ?? randomUUID()),
+      health: new ProviderHealth(sqlOf(pool)),
       prepare: { templates, liquid, publicUrl: PUBLIC_URL, linkSecret: LINK_SECRET },
       remote: channels.remote ?? [],
       local: channels.local ?? [],
@@ -103,6 +109,11 @@ export class DispatchWorld {
     return rows[0] as Record<string, unknown>;
   }
 
+  /** As when the database restarts. */
+  async cutDispatchers(): Promise<void> {
+    await this.database.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()', [`rapport-${DISPATCHER}`]);
+  }
+
   /** What is waiting for its back-off is due now. */
   async hurry(): Promise<void> {
     await this.database.pool.query(`UPDATE deliveries SET not_before = now() WHERE status = 'queued' AND not_before > now()`);
@@ -112,7 +123,7 @@ export class DispatchWorld {
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Looks until `probe` gives something. @throws after `timeoutMs` */
-export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 15_000): Promise<T> {
+export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 45_000): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; await sleep(20)) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
