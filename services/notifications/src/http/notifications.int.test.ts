@@ -23,7 +23,7 @@ beforeAll(async () => {
     LINK_SECRET: 'a-secret-for-tests-only',
     LOG_LEVEL: 'silent',
     TOPIC_PARTITIONS: '1',
-    DISPATCH_POLL_MS: '1000',
+    DISPATCH_POLL_MS: '20',
   });
   app = await createService({ config, module: NotificationsModule.forRoot(config) });
   harness = new PipelineHarness(app.get(DecideNotificationsPipeline), database.pool);
@@ -40,6 +40,7 @@ afterAll(async () => {
 /** The members of answers that are looked at one by one. */
 interface Answer {
   readonly id: string;
+  readonly status?: string;
   readonly rejected?: unknown;
   readonly decision?: unknown;
   readonly data?: unknown;
@@ -82,6 +83,27 @@ describe('notifications over HTTP', () => {
     expect(shown.body.decision).toEqual(foreseen.body);
     const listed = await call('GET', `/profiles/${ASK.profileId}/notifications?limit=1`);
     expect(listed.body).toMatchObject({ data: [{ id: accepted.body.id }], nextCursor: null });
+  });
+
+  it('reach the inbox through the dispatcher, and its report comes back', async () => {
+    const { body } = await call('POST', '/notifications', { ...ASK, template: undefined, content: { in_app: written('in_app') } });
+    let status = 'requested';
+    for (
+      const until = Date.now() + 20_000;
+      status !== 'sent' && Date.now() < until;
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    ) {
+      await harness.tick(new Date());
+      status = (await call('GET', `/notifications/${body.id}`)).body.status ?? '';
+    }
+    expect(status).toBe('sent');
+    expect((await call('GET', `/profiles/${ASK.profileId}/inbox`)).body).toMatchObject({ data: [{ title: 'Hello' }] });
+    expect(
+      harness
+        .facts(TOPICS.deliveryChanged)
+        .filter((fact) => fact.notificationId === body.id)
+        .map((fact) => fact.status),
+    ).toEqual(['queued', 'sent']);
   });
 
   it('are the same one under the same Idempotency-Key', async () => {
