@@ -3,6 +3,7 @@
  * of people into one profile, so none of them identifies anybody. Compared in lower case. A word that could be somebody's user name ("test",
  * "admin") is not here: it belongs to one profile at worst.
  */
+// biome-ignore format: a table is read by its columns
 export const BLOCKED_VALUES: ReadonlySet<string> = new Set([
   // nothing, in many languages
   'null', '(null)', '<null>', '"null"', 'nil', 'none', '(none)', 'undefined', '(undefined)', 'undefined undefined', 'nan', 'infinity', '-infinity', 'void',

@@ -47,7 +47,8 @@ export function normalizeIdentifier(type: string, value: unknown, options?: Norm
   if (name === 'email') return address(name, normalizeEmail(tidy));
   if (name === 'phone' || name === 'fax') return address(name, normalizePhone(tidy, options?.defaultCountry));
   // a WhatsApp id is a telephone number without its plus, or, since there are user names, a text
-  if (name === 'whatsapp') return address(name, normalizePhone(WHATSAPP_NUMBER.test(tidy) ? `+${tidy}` : tidy, options?.defaultCountry) ?? tidy);
+  if (name === 'whatsapp')
+    return address(name, normalizePhone(WHATSAPP_NUMBER.test(tidy) ? `+${tidy}` : tidy, options?.defaultCountry) ?? tidy);
   return { ok: true, type: name, value: tidy };
 }
 

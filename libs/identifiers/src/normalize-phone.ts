@@ -9,6 +9,7 @@ export const DEFAULT_COUNTRY: CountryCode = 'VN';
  * Vietnam shortened its 11-digit mobile numbers between 15 September and 14 November 2018 (Decision 798/QĐ-BTTTT): the prefix changed, the last
  * seven digits stayed. Old address books still hold the left-hand form. Without the leading 0.
  */
+// biome-ignore format: a table is read by its columns
 export const VIETNAM_PREFIXES_2018: Readonly<Record<string, string>> = Object.freeze({
   // MobiFone
   120: '70', 121: '79', 122: '77', 126: '76', 128: '78',
@@ -46,6 +47,7 @@ export function normalizePhone(value: string, defaultCountry: CountryCode = DEFA
 /** A country code from configuration. @throws RangeError */
 export function countryCode(name: string): CountryCode {
   const upper = name.toUpperCase();
-  if (!isSupportedCountry(upper as CountryCode, metadata)) throw new RangeError(`unknown country code ${name}: two letters of ISO 3166 are needed, such as VN`);
+  if (!isSupportedCountry(upper as CountryCode, metadata))
+    throw new RangeError(`unknown country code ${name}: two letters of ISO 3166 are needed, such as VN`);
   return upper as CountryCode;
 }

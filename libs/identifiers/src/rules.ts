@@ -25,6 +25,7 @@ const rule = (priority: number, limit: number, limitByStronger = limit, windowMs
  * The table of identity: read it from top to bottom, strongest first. A type that is not listed follows `DEFAULT_IDENTIFIER_RULE`.
  * Configuration may override any row (`identifierRules`).
  */
+// biome-ignore format: a table is read by its columns
 export const IDENTIFIER_RULES: Readonly<Record<string, IdentifierRule>> = Object.freeze({
   //                    priority  limit  by a stronger one
   // ids that the company itself gave to one person
@@ -54,6 +55,7 @@ export const IDENTIFIER_RULES: Readonly<Record<string, IdentifierRule>> = Object
 export const DEFAULT_IDENTIFIER_RULE: IdentifierRule = rule(30, 1, 5);
 
 /** Other spellings of the listed types, in lower case without `_`, `-` and `.`: `user_id`, `phone_number`, `android.id` … */
+// biome-ignore format: a table is read by its columns
 const SPELLINGS: Readonly<Record<string, string>> = Object.freeze({
   ...Object.fromEntries(Object.keys(IDENTIFIER_RULES).map((type) => [type.toLowerCase(), type])),
   phonenumber: 'phone', mobile: 'phone', mobilephone: 'phone', tel: 'phone', emailaddress: 'email', mail: 'email',
@@ -86,7 +88,8 @@ export function identifierRules(overrides: Readonly<Record<string, Partial<Ident
   for (const [type, override] of Object.entries(overrides)) {
     const merged = { ...ruleOf(type), ...override };
     for (const [field, value] of Object.entries(merged)) {
-      if (!Number.isSafeInteger(value) || value < (field === 'priority' ? 0 : 1)) throw new RangeError(`identifier rule ${type}.${field} must be a positive whole number, not ${value}`);
+      if (!Number.isSafeInteger(value) || value < (field === 'priority' ? 0 : 1))
+        throw new RangeError(`identifier rule ${type}.${field} must be a positive whole number, not ${value}`);
     }
     rules[type] = Object.freeze({ ...merged, limitByStronger: Math.max(merged.limit, merged.limitByStronger) });
   }

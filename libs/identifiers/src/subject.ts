@@ -12,7 +12,11 @@ export function subjectOf(identifiers: readonly RawIdentifier[], options?: Norma
   while (rest.length > 0) {
     const priority = Math.max(...rest.map(priorityOf));
     // equals are told apart by value, so that the order in which a sender lists them does not matter
-    const best = rest.filter((one) => priorityOf(one) === priority).map((one) => subject(one, options)).filter((one) => one !== undefined).sort()[0];
+    const best = rest
+      .filter((one) => priorityOf(one) === priority)
+      .map((one) => subject(one, options))
+      .filter((one) => one !== undefined)
+      .sort()[0];
     if (best !== undefined) return best;
     rest = rest.filter((one) => priorityOf(one) !== priority);
   }

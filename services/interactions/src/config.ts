@@ -29,11 +29,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 
 function readSettings(config: { defaultCountry: string; defaultCurrency: string; eventTable: string }): Settings {
   const currency = config.defaultCurrency === 'none' ? undefined : currencyOf(config.defaultCurrency);
-  if (currency === undefined && config.defaultCurrency !== 'none') throw new Error('DEFAULT_CURRENCY must be three letters of ISO 4217, or none');
+  if (currency === undefined && config.defaultCurrency !== 'none')
+    throw new Error('DEFAULT_CURRENCY must be three letters of ISO 4217, or none');
   return {
     defaultCountry: named('DEFAULT_COUNTRY', () => countryCode(config.defaultCountry)),
     defaultCurrency: currency,
-    events: config.eventTable === 'none' ? new EventTable() : named('EVENT_TABLE', () => extendEventTable(JSON.parse(readFileSync(config.eventTable, 'utf8')))),
+    events:
+      config.eventTable === 'none'
+        ? new EventTable()
+        : named('EVENT_TABLE', () => extendEventTable(JSON.parse(readFileSync(config.eventTable, 'utf8')))),
   };
 }
 

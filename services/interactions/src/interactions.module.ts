@@ -10,10 +10,16 @@ import { INTERACTION_STORE, RecordInteractionsPipeline, SETTINGS } from './pipel
 @Module({})
 export class InteractionsModule {
   static forRoot(config: Config): DynamicModule {
-    const parts = [{ provide: INTERACTION_STORE, useValue: new PostgresInteractionStore(config) }, { provide: SETTINGS, useValue: config.settings }];
+    const parts = [
+      { provide: INTERACTION_STORE, useValue: new PostgresInteractionStore(config) },
+      { provide: SETTINGS, useValue: config.settings },
+    ];
     return {
       module: InteractionsModule,
-      imports: [PostgresModule.forRoot({ config, migrations: MIGRATIONS }), StreamModule.register(config, [RecordInteractionsPipeline], { providers: parts })],
+      imports: [
+        PostgresModule.forRoot({ config, migrations: MIGRATIONS }),
+        StreamModule.register(config, [RecordInteractionsPipeline], { providers: parts }),
+      ],
       controllers: [TimelineController],
       providers: [PartitionKeeper],
     };

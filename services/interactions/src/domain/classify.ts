@@ -6,7 +6,8 @@ import { ATTRIBUTE_WORDS, CHANNEL_WORDS } from './events/event-table.js';
 export type Stated = Readonly<Record<string, unknown>>;
 
 export type Classification = Pick<
-  Interaction, 'channel' | 'direction' | 'stage' | 'touchpoint' | 'function' | 'handling' | 'complexity' | 'sensitivity' | 'inferred'
+  Interaction,
+  'channel' | 'direction' | 'stage' | 'touchpoint' | 'function' | 'handling' | 'complexity' | 'sensitivity' | 'inferred'
 >;
 
 /**

@@ -24,21 +24,33 @@ describe('when it happened', () => {
   ])('%s', (_, sentAt, original, expected) => expect(at(sentAt, original)).toBe(expected));
 
   it('is never before 2000 nor after its receipt, whatever the clocks say', () => {
-    const time = fc.oneof(fc.string(), fc.date({ noInvalidDate: true }).map((date) => date.toISOString()), fc.double(), fc.anything());
-    fc.assert(fc.property(time, time, (sentAt, original) => {
-      const ms = eventTime(received, sentAt, original).getTime();
-      expect(ms >= Date.UTC(2000, 0, 1) && ms <= received + CLOCK_SKEW_MAX_MS).toBe(true);
-    }), { numRuns: 2000 });
+    const time = fc.oneof(
+      fc.string(),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+      fc.double(),
+      fc.anything(),
+    );
+    fc.assert(
+      fc.property(time, time, (sentAt, original) => {
+        const ms = eventTime(received, sentAt, original).getTime();
+        expect(ms >= Date.UTC(2000, 0, 1) && ms <= received + CLOCK_SKEW_MAX_MS).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('does not depend on the error of the sender’s clock', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: -1e11, max: 1e11 }), (age, error) => {
-      const sent = received + error;
-      expect(eventTime(received, new Date(sent).toISOString(), new Date(sent - age).toISOString()).getTime()).toBe(received - age);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: -1e11, max: 1e11 }), (age, error) => {
+        const sent = received + error;
+        expect(eventTime(received, new Date(sent).toISOString(), new Date(sent - age).toISOString()).getTime()).toBe(received - age);
+      }),
+    );
   });
 
   it('reads only what looks like a time', () => {
-    expect([parseTime('1'), parseTime('Mon, 25 Dec 1995'), parseTime(Number.POSITIVE_INFINITY), parseTime(9e15), parseTime({})]).toEqual(Array(5).fill(undefined));
+    expect([parseTime('1'), parseTime('Mon, 25 Dec 1995'), parseTime(Number.POSITIVE_INFINITY), parseTime(9e15), parseTime({})]).toEqual(
+      Array(5).fill(undefined),
+    );
   });
 });

@@ -14,7 +14,8 @@ const SPELLINGS = {
 
 /** Reads the links from two places, the more explicit one first. */
 export function readLinks(explicit: Json, otherwise: Json | undefined): Links {
-  const read = (names: readonly string[]): string | undefined => firstTextAt(explicit, names, LINK_LENGTH_MAX) ?? firstTextAt(otherwise, names, LINK_LENGTH_MAX);
+  const read = (names: readonly string[]): string | undefined =>
+    firstTextAt(explicit, names, LINK_LENGTH_MAX) ?? firstTextAt(otherwise, names, LINK_LENGTH_MAX);
   return {
     caseId: read(SPELLINGS.caseId),
     conversationId: read(SPELLINGS.conversationId),

@@ -1,5 +1,12 @@
 import type { Interaction, InteractionReceived, Money } from '@rapport/contracts';
-import { type CountryCode, deriveId, IDENTIFIERS_MAX, normalizeIdentifier, normalizeIdentifiers, type RawIdentifier } from '@rapport/identifiers';
+import {
+  type CountryCode,
+  deriveId,
+  IDENTIFIERS_MAX,
+  normalizeIdentifier,
+  normalizeIdentifiers,
+  type RawIdentifier,
+} from '@rapport/identifiers';
 import { classify } from './classify.js';
 import type { Draft } from './draft.js';
 import { eventTime } from './event-time.js';
@@ -90,4 +97,3 @@ function whyNobody(raw: readonly RawIdentifier[], options: { readonly defaultCou
   });
   return `no usable identifier (${reasons.join(', ')})`;
 }
-

@@ -19,7 +19,16 @@ export class TimelineController {
     const after = cursor === undefined ? undefined : positionOf(cursor);
     const subjects = identifiers.map(({ type, value }) => `${type}:${value}`);
     // one more than asked for: whether there is a next page
-    const found = await readTimeline(this.pool, { subjects, channel, stage, event, from: dateOf(from), to: dateOf(to), limit: limit + 1, after });
+    const found = await readTimeline(this.pool, {
+      subjects,
+      channel,
+      stage,
+      event,
+      from: dateOf(from),
+      to: dateOf(to),
+      limit: limit + 1,
+      after,
+    });
     const data = found.slice(0, limit);
     const last = found.length > limit ? data.at(-1) : undefined;
     return { data, nextCursor: last === undefined ? null : encodeCursor({ at: last.at, id: last.id }) };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TOPICS } from '@rapport/contracts';
 import { createService } from '@rapport/platform';
 import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
@@ -8,6 +8,9 @@ import { InteractionsModule } from '../interactions.module.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { RecordInteractionsPipeline } from '../pipeline/record-interactions.pipeline.js';
 import { segment } from '../testing/received.js';
+
+// a busy machine is slow, not wrong
+jest.setTimeout(60_000);
 
 const TOKEN = 'a-token-for-tests-only';
 
@@ -19,7 +22,11 @@ beforeAll(async () => {
   app = await createService({ config, module: InteractionsModule.forRoot(config) });
   const stream = new PipelineHarness(app.get(RecordInteractionsPipeline), database.pool);
   for (let i = 0; i < 25; i += 1) {
-    const message = { event: i % 5 === 0 ? 'Order Completed' : 'Product Viewed', userId: 'ann', timestamp: new Date(Date.UTC(2026, 0, 10, i)).toISOString() };
+    const message = {
+      event: i % 5 === 0 ? 'Order Completed' : 'Product Viewed',
+      userId: 'ann',
+      timestamp: new Date(Date.UTC(2026, 0, 10, i)).toISOString(),
+    };
     stream.feed(TOPICS.interactionsReceived, 'k', segment(message, { messageId: `m${i}` }));
   }
   await stream.run();
@@ -29,7 +36,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const ask = (payload: object, token = TOKEN) => app.inject({ method: 'POST', url: '/internal/v1/timeline', headers: { authorization: `Bearer ${token}` }, payload });
+const ask = (payload: object, token = TOKEN) =>
+  app.inject({ method: 'POST', url: '/internal/v1/timeline', headers: { authorization: `Bearer ${token}` }, payload });
 const ANN = { identifiers: [{ type: 'userId', value: 'ann' }] };
 
 describe('POST /internal/v1/timeline', () => {
@@ -47,7 +55,8 @@ describe('POST /internal/v1/timeline', () => {
   });
 
   it('filters', async () => {
-    const messageIds = async (filter: object) => (await ask({ ...ANN, ...filter })).json().data.map(({ messageId }: { messageId: string }) => messageId);
+    const messageIds = async (filter: object) =>
+      (await ask({ ...ANN, ...filter })).json().data.map(({ messageId }: { messageId: string }) => messageId);
     expect(await messageIds({ event: 'Order Completed' })).toEqual(['m20', 'm15', 'm10', 'm5', 'm0']);
     expect(await messageIds({ stage: 'purchase', from: '2026-01-10T05:00:00Z', to: '2026-01-10T15:00:00.000Z' })).toEqual(['m10', 'm5']);
     expect(await messageIds({ channel: 'phone' })).toEqual([]);
@@ -55,13 +64,22 @@ describe('POST /internal/v1/timeline', () => {
   });
 
   it.each([
-    ['no identifiers', {}, '/identifiers'], ['too many', { ...ANN, limit: 201 }, '/limit'], ['an unknown channel', { ...ANN, channel: 'pigeon' }, '/channel'], ['no time', { ...ANN, from: 'soon' }, '/from'],
-    ['half an identifier', { identifiers: [{ type: 'userId' }] }, '/identifiers/0/value'], ['another shape', { ...ANN, colour: 'red' }, '/colour'],
-    ['a foreign cursor', { ...ANN, cursor: 'xyz' }, '/cursor'], ['a forged cursor', { ...ANN, cursor: Buffer.from('{"at":"x","id":"1"}').toString('base64url') }, '/cursor'],
+    ['no identifiers', {}, '/identifiers'],
+    ['too many', { ...ANN, limit: 201 }, '/limit'],
+    ['an unknown channel', { ...ANN, channel: 'pigeon' }, '/channel'],
+    ['no time', { ...ANN, from: 'soon' }, '/from'],
+    ['half an identifier', { identifiers: [{ type: 'userId' }] }, '/identifiers/0/value'],
+    ['another shape', { ...ANN, colour: 'red' }, '/colour'],
+    ['a foreign cursor', { ...ANN, cursor: 'xyz' }, '/cursor'],
+    ['a forged cursor', { ...ANN, cursor: Buffer.from('{"at":"x","id":"1"}').toString('base64url') }, '/cursor'],
   ])('refuses %s with a pointer', async (_, body, pointer) => {
     const answer = await ask(body);
     expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toMatchObject({ status: 400, code: expect.stringMatching(/^INTERACTIONS_/), errors: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      code: expect.stringMatching(/^INTERACTIONS_/),
+      errors: expect.arrayContaining([expect.objectContaining({ pointer })]),
+    });
   });
 
   it('answers nobody without the token', async () => expect((await ask(ANN, 'wrong')).statusCode).toBe(401));

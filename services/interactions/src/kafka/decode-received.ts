@@ -1,11 +1,16 @@
-import { type InteractionReceived, readerOf, TOPICS } from '@rapport/contracts';
+import { type Interaction, type InteractionReceived, readerOf, TOPICS } from '@rapport/contracts';
 import type { Decoded, SourceRecord } from '@rapport/platform';
 import { readItem } from '../adapters/rapport/read-item.js';
 import { readSegmentMessage } from '../adapters/segment/read-segment-message.js';
 import type { Draft } from '../domain/draft.js';
 import { isUnstorable, isTooDeep, storable } from '../domain/json.js';
 import { makeInteraction, type Settings } from '../domain/make-interaction.js';
-import type { NewInteraction } from '../pipeline/record-interactions.pipeline.js';
+
+export interface NewInteraction {
+  readonly interaction: Interaction;
+  /** W3C trace context of the request that brought it. */
+  readonly traceparent: string | undefined;
+}
 
 const read = readerOf(TOPICS.interactionsReceived);
 

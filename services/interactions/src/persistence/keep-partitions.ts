@@ -42,7 +42,9 @@ async function bringUpToDate(client: pg.PoolClient, now: Date, retention: Retent
   await createPartitions(client, plan.create);
   for (const partition of plan.drop) await client.query(`DROP TABLE ${partition}`);
   // what came with a time for which there was no partition
-  await client.query(`DELETE FROM interactions_default WHERE received_at < $1`, [new Date(now.getTime() - retention.retentionDays * 86_400_000)]);
+  await client.query(`DELETE FROM interactions_default WHERE received_at < $1`, [
+    new Date(now.getTime() - retention.retentionDays * 86_400_000),
+  ]);
   return { created: plan.create.map(({ partition }) => partition), dropped: plan.drop };
 }
 

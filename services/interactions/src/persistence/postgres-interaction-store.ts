@@ -18,7 +18,7 @@ const APPEND = `
 /**
  * Keys live in a table of their own, partitioned by the week of processing: the record's own table is partitioned by the time of receipt, and
  * a resend arrives at another time, so no unique index there could see it. A claim is an insert into this week's index and a look into the weeks
- * before (ADR "Dedupe").
+ * before.
  */
 export class PostgresInteractionStore implements InteractionStore {
   constructor(private readonly options: { readonly dedupeDays: number }) {}
@@ -41,8 +41,13 @@ export class PostgresInteractionStore implements InteractionStore {
   async append(sql: Sql, interactions: readonly Interaction[]): Promise<void> {
     const column = <T>(read: (interaction: Interaction) => T): T[] => interactions.map(read);
     await sql.query('interactions-append', APPEND, [
-      column((one) => one.id), column((one) => one.receivedAt), column((one) => one.at), column((one) => one.subject), column((one) => one.channel),
-      column((one) => one.stage ?? null), column((one) => one.event),
+      column((one) => one.id),
+      column((one) => one.receivedAt),
+      column((one) => one.at),
+      column((one) => one.subject),
+      column((one) => one.channel),
+      column((one) => one.stage ?? null),
+      column((one) => one.event),
       // one text with a line per record (JSON has no bare line ends): an array's elements would be escaped and parsed once more
       column((one) => JSON.stringify(one)).join('\n'),
     ]);

@@ -47,11 +47,24 @@ const TOP: TimelinePosition = { at: NEVER, id: 'ffffffff-ffff-ffff-ffff-ffffffff
  * it decided whose it is; weaker ones may be shared (the browser in a shop) and would bring in other people's.
  */
 export async function readTimeline(pool: Pick<pg.Pool, 'query'>, query: TimelineQuery): Promise<Interaction[]> {
-  const { rows } = await pool.query<{ record: Interaction }>({ name: 'interactions-timeline', text: TIMELINE, values: timelineValues(query) });
+  const { rows } = await pool.query<{ record: Interaction }>({
+    name: 'interactions-timeline',
+    text: TIMELINE,
+    values: timelineValues(query),
+  });
   return rows.map(({ record }) => record);
 }
 
-export function timelineValues({ subjects, channel, stage, event, from = BEGINNING, to = NEVER, limit, after = TOP }: TimelineQuery): unknown[] {
+export function timelineValues({
+  subjects,
+  channel,
+  stage,
+  event,
+  from = BEGINNING,
+  to = NEVER,
+  limit,
+  after = TOP,
+}: TimelineQuery): unknown[] {
   const received = new Date(from.getTime() - CLOCK_SKEW_MAX_MS);
   return [[...new Set(subjects)], after.at, after.id, from, to, received, channel ?? null, stage ?? null, event ?? null, limit];
 }

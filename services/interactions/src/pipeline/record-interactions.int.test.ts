@@ -1,10 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type InteractionReceived, TOPICS } from '@rapport/contracts';
 import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { PostgresInteractionStore } from '../persistence/postgres-interaction-store.js';
 import { segment, SETTINGS_FOR_TESTS } from '../testing/received.js';
 import { RecordInteractionsPipeline } from './record-interactions.pipeline.js';
+
+// a busy machine is slow, not wrong
+jest.setTimeout(60_000);
 
 const DAY_MS = 86_400_000;
 const RECEIVED = TOPICS.interactionsReceived;
@@ -15,17 +18,26 @@ afterAll(() => database.drop());
 afterEach(() => database.pool.query('TRUNCATE interactions, interaction_keys, stream_positions, stream_outbox'));
 
 const pipeline = (dedupeDays = 7) => new RecordInteractionsPipeline(new PostgresInteractionStore({ dedupeDays }), SETTINGS_FOR_TESTS);
-const harness = (options: { partitions?: number; batchRecordsMax?: number } = {}, dedupeDays = 7) => new PipelineHarness(pipeline(dedupeDays), database.pool, options);
-const viewed = (messageId: string, envelope: Partial<InteractionReceived> = {}) => segment({ event: 'Product Viewed', userId: 'u1' }, { messageId, ...envelope });
-const rows = async (): Promise<{ id: string; record: { id: string; messageId: string } }[]> => (await database.pool.query('SELECT id, record FROM interactions ORDER BY received_at, id')).rows;
+const harness = (options: { partitions?: number; batchRecordsMax?: number } = {}, dedupeDays = 7) =>
+  new PipelineHarness(pipeline(dedupeDays), database.pool, options);
+const viewed = (messageId: string, envelope: Partial<InteractionReceived> = {}) =>
+  segment({ event: 'Product Viewed', userId: 'u1' }, { messageId, ...envelope });
+const rows = async (): Promise<{ id: string; record: { id: string; messageId: string } }[]> =>
+  (await database.pool.query('SELECT id, record FROM interactions ORDER BY received_at, id')).rows;
 
 describe('recording', () => {
   it('keeps the record as it was published, under the key of its subject', async () => {
     const stream = harness();
-    stream.feed(RECEIVED, 'whatever the gateway chose', viewed('m1'), { headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' } });
+    stream.feed(RECEIVED, 'whatever the gateway chose', viewed('m1'), {
+      headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+    });
     await stream.run();
     const [fact] = stream.published;
-    expect(fact).toMatchObject({ topic: 'interactions.recorded.v1', key: 'userId:u1', headers: { traceparent: expect.stringContaining('4bf92f') } });
+    expect(fact).toMatchObject({
+      topic: 'interactions.recorded.v1',
+      key: 'userId:u1',
+      headers: { traceparent: expect.stringContaining('4bf92f') },
+    });
     expect((await rows())[0]!.record).toEqual(fact!.value);
   });
 
@@ -33,7 +45,11 @@ describe('recording', () => {
     const stream = harness();
     const note = 'line\nbreak\r\n\\N "quoted" \t 🚗 \u2028 {null} NULL';
     stream.feed(RECEIVED, 'k', segment({ event: `Weird \\ "event", {x}\n`, userId: 'a,b"c\\d{}', properties: { note } }));
-    stream.feed(RECEIVED, 'k', segment({ event: 'X', userId: 'u\u00001', properties: { note: 'a\u0000\ud800' }, anonymousId: 'a1' }, { messageId: 'm2' }));
+    stream.feed(
+      RECEIVED,
+      'k',
+      segment({ event: 'X', userId: 'u\u00001', properties: { note: 'a\u0000\ud800' }, anonymousId: 'a1' }, { messageId: 'm2' }),
+    );
     await stream.run();
     expect(stream.deadLetters()).toEqual([]);
     const records = (await database.pool.query('SELECT record FROM interactions ORDER BY event')).rows.map((row) => row.record);
@@ -50,7 +66,10 @@ describe('recording', () => {
     stream.feed(RECEIVED, 'k', viewed('m4'));
     await stream.run();
     expect(stream.facts(TOPICS.interactionsRecorded).map(({ messageId }) => messageId)).toEqual(['m1', 'm4']);
-    expect(stream.deadLetters().map(({ reason }) => reason)).toEqual(['no usable identifier (userId: blocked)', 'interactions.received.v1: not JSON']);
+    expect(stream.deadLetters().map(({ reason }) => reason)).toEqual([
+      'no usable identifier (userId: blocked)',
+      'interactions.received.v1: not JSON',
+    ]);
   });
 
   it('takes a corrected dead letter under the same messageId', async () => {
@@ -81,7 +100,12 @@ describe('each (source, messageId) once', () => {
 
   it('over batches, and received again days later in another partition of the record', async () => {
     const stream = harness({ batchRecordsMax: 2 });
-    for (let i = 0; i < 9; i += 1) stream.feed(RECEIVED, 'k', viewed(`m${i % 3}`, { receivedAt: new Date(Date.parse('2026-01-15T09:00:00.000Z') + i * DAY_MS).toISOString() }));
+    for (let i = 0; i < 9; i += 1)
+      stream.feed(
+        RECEIVED,
+        'k',
+        viewed(`m${i % 3}`, { receivedAt: new Date(Date.parse('2026-01-15T09:00:00.000Z') + i * DAY_MS).toISOString() }),
+      );
     await stream.run();
     expect(stream.facts(TOPICS.interactionsRecorded).map(({ messageId }) => messageId)).toEqual(['m0', 'm1', 'm2']);
     expect(await rows()).toHaveLength(3);
@@ -97,7 +121,12 @@ describe('each (source, messageId) once', () => {
   });
 
   it('remembers for at least the days that were asked for, over the turns of weeks', async () => {
-    for (const [dedupeDays, startsAt] of [[7, '2026-01-11T23:59:59.999Z'], [7, '2026-01-12T00:00:00.000Z'], [7, '2026-01-12T00:05:00.000Z'], [10, '2026-01-14T12:00:00.000Z']] as const) {
+    for (const [dedupeDays, startsAt] of [
+      [7, '2026-01-11T23:59:59.999Z'],
+      [7, '2026-01-12T00:00:00.000Z'],
+      [7, '2026-01-12T00:05:00.000Z'],
+      [10, '2026-01-14T12:00:00.000Z'],
+    ] as const) {
       const stream = harness({}, dedupeDays);
       const start = Date.parse(startsAt);
       for (const age of [0, 1, DAY_MS, dedupeDays * DAY_MS]) {

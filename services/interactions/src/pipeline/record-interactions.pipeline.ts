@@ -2,12 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GROUPS, type Interaction, TOPICS } from '@rapport/contracts';
 import type { BatchContext, Decision, Decoded, Pipeline, SourceRecord, Sql } from '@rapport/platform';
 import type { Settings } from '../domain/make-interaction.js';
-import { decodeReceived } from '../kafka/decode-received.js';
-
-export interface NewInteraction {
-  readonly interaction: Interaction;
-  readonly traceparent: string | undefined;
-}
+import { decodeReceived, type NewInteraction } from '../kafka/decode-received.js';
 
 export const INTERACTION_STORE = Symbol('INTERACTION_STORE');
 export const SETTINGS = Symbol('SETTINGS');
@@ -42,14 +37,23 @@ export class RecordInteractionsPipeline implements Pipeline<NewInteraction, bool
 
   /** Here the lock that loading takes is the claim on the key. */
   load(sql: Sql, inputs: readonly NewInteraction[], context: BatchContext): Promise<boolean[]> {
-    return this.store.claim(sql, inputs.map(({ interaction }) => interaction), context.now);
+    return this.store.claim(
+      sql,
+      inputs.map(({ interaction }) => interaction),
+      context.now,
+    );
   }
 
   decide(isNew: boolean[], inputs: readonly NewInteraction[]): Decision<NewInteraction, readonly Interaction[]> {
     const recorded = inputs.filter((_, index) => isNew[index]);
     return {
       changes: recorded.map(({ interaction }) => interaction),
-      facts: recorded.map(({ interaction, traceparent }) => ({ topic: TOPICS.interactionsRecorded, key: interaction.subject, value: interaction, traceparent })),
+      facts: recorded.map(({ interaction, traceparent }) => ({
+        topic: TOPICS.interactionsRecorded,
+        key: interaction.subject,
+        value: interaction,
+        traceparent,
+      })),
     };
   }
 

@@ -18,14 +18,19 @@ export function readSegmentMessage(received: InteractionReceived): Draft | strin
   switch (received.type) {
     case 'track': {
       const event = textAt(message, 'event');
-      return event === undefined ? 'a track call without the name of its event' : draft(received, 'track', event, objectAt(message, 'properties') ?? NOTHING);
+      return event === undefined
+        ? 'a track call without the name of its event'
+        : draft(received, 'track', event, objectAt(message, 'properties') ?? NOTHING);
     }
     case 'page':
     case 'screen':
       return draft(received, received.type, EVENT_OF_CALL[received.type], pageProperties(message));
     case 'identify':
       // RudderStack's libraries put an identify call's traits into the context
-      return { ...draft(received, 'identify', EVENT_OF_CALL.identify, NOTHING), traits: { ...objectAt(objectAt(message, 'context'), 'traits'), ...objectAt(message, 'traits') } };
+      return {
+        ...draft(received, 'identify', EVENT_OF_CALL.identify, NOTHING),
+        traits: { ...objectAt(objectAt(message, 'context'), 'traits'), ...objectAt(message, 'traits') },
+      };
     case 'group': {
       const id = textAt(message, 'groupId');
       if (id === undefined) return 'a group call without a groupId';

@@ -31,7 +31,11 @@ export type EventRows = Readonly<Record<string, EventRow>>;
 export const UNKNOWN_EVENT: EventRow = { direction: 'inbound', handling: 'none', sensitivity: 'normal', value: ['revenue'] };
 
 /** Looking around: the touchpoint is the place. */
-export const BROWSING = { web: { touchpoint: 'website' }, mobile_app: { touchpoint: 'app' }, in_app: { touchpoint: 'app' } } as const satisfies EventRow['on'];
+export const BROWSING = {
+  web: { touchpoint: 'website' },
+  mobile_app: { touchpoint: 'app' },
+  in_app: { touchpoint: 'app' },
+} as const satisfies EventRow['on'];
 
 /** Buying where people serve. */
 export const IN_PERSON = {
@@ -42,7 +46,10 @@ export const IN_PERSON = {
 
 /** Help, by whoever sits at the other end of the channel. */
 export const SERVED = {
-  web: { handling: 'self_service' }, mobile_app: { handling: 'self_service' }, chatbot: { handling: 'automated' }, forum: { handling: 'community' },
+  web: { handling: 'self_service' },
+  mobile_app: { handling: 'self_service' },
+  chatbot: { handling: 'automated' },
+  forum: { handling: 'community' },
 } as const satisfies EventRow['on'];
 
 /** `total` is what the customer paid; `revenue` leaves out shipping and tax; `value` is the older name (Segment ecommerce v2). */

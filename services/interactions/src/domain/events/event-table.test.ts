@@ -12,7 +12,8 @@ const SPECS = {
     Product Shared, Cart Shared, Product Reviewed`,
   email: 'Email Bounced, Email Delivered, Email Link Clicked, Email Marked as Spam, Email Opened, Unsubscribed',
   'live chat': 'Live Chat Conversation Started, Live Chat Message Sent, Live Chat Message Received, Live Chat Conversation Ended',
-  'B2B SaaS': 'Account Created, Account Deleted, Account Added User, Account Removed User, Signed Up, Signed In, Signed Out, Invite Sent, Trial Started, Trial Ended',
+  'B2B SaaS':
+    'Account Created, Account Deleted, Account Added User, Account Removed User, Signed Up, Signed In, Signed Out, Invite Sent, Trial Started, Trial Ended',
   mobile: `Application Installed, Application Opened, Application Updated, Application Backgrounded, Application Foregrounded, Application Crashed, Application Uninstalled,
     Push Notification Received, Push Notification Tapped, Push Notification Bounced, Install Attributed, Deep Link Clicked, Deep Link Opened`,
   ours: `Call Started, Call Ended, Fax Received, Store Visited, Webinar Attended, Forum Post Created, Forum Answer Accepted, Package Delivered, Return Requested, Case Opened,
@@ -41,7 +42,9 @@ describe('the table', () => {
   it('puts every touchpoint into its own stage', () => {
     expect(Object.keys(STAGE_OF).sort()).toEqual([...STAGES].sort());
     expect(Object.values(STAGE_OF).flat().sort()).toEqual([...TOUCHPOINTS].sort());
-    const misplaced = Object.entries(EVENT_ROWS).filter(([, row]) => row.stage && row.touchpoint && !STAGE_OF[row.stage]!.includes(row.touchpoint));
+    const misplaced = Object.entries(EVENT_ROWS).filter(
+      ([, row]) => row.stage && row.touchpoint && !STAGE_OF[row.stage]!.includes(row.touchpoint),
+    );
     expect(misplaced.map(([name]) => name)).toEqual([]);
   });
 
@@ -50,22 +53,29 @@ describe('the table', () => {
     expect(new Set(spelled).size).toBe(spelled.length);
   });
 
-  it.each(['Order Completed', 'order completed', 'order_completed', 'orderCompleted', 'ORDER-COMPLETED', 'Completed Order'])('finds %s', (name) => {
-    expect(table.find(name).name).toBe('Order Completed');
-  });
+  it.each(['Order Completed', 'order completed', 'order_completed', 'orderCompleted', 'ORDER-COMPLETED', 'Completed Order'])(
+    'finds %s',
+    (name) => {
+      expect(table.find(name).name).toBe('Order Completed');
+    },
+  );
 
   it('translates every name of version 1', () => {
     for (const [old, name] of Object.entries(ECOMMERCE_V1_NAMES)) expect(table.find(old).name).toBe(name);
   });
 
   it('leaves an unknown event its name and claims nothing about it', () => {
-    for (const name of ['Test Drive Booked', 'constructor', '__proto__', '', '🚗']) expect(table.find(name)).toEqual({ name, row: UNKNOWN_EVENT });
+    for (const name of ['Test Drive Booked', 'constructor', '__proto__', '', '🚗'])
+      expect(table.find(name)).toEqual({ name, row: UNKNOWN_EVENT });
   });
 });
 
 describe('extending the table', () => {
   it('adds rows and changes fields of rows', () => {
-    const extended = extendEventTable({ 'Test Drive Booked': { stage: 'pre_purchase', handling: 'human' }, 'Order Completed': { complexity: 'guided' } });
+    const extended = extendEventTable({
+      'Test Drive Booked': { stage: 'pre_purchase', handling: 'human' },
+      'Order Completed': { complexity: 'guided' },
+    });
     expect(extended.find('test_drive_booked').row).toMatchObject({ stage: 'pre_purchase', handling: 'human', direction: 'inbound' });
     expect(extended.find('Order Completed').row).toMatchObject({ stage: 'purchase', complexity: 'guided' });
   });

@@ -1,4 +1,14 @@
-import { CHANNELS, type Channel, COMPLEXITIES, DIRECTIONS, FUNCTIONS, HANDLINGS, SENSITIVITIES, STAGES, TOUCHPOINTS } from '@rapport/contracts';
+import {
+  CHANNELS,
+  type Channel,
+  COMPLEXITIES,
+  DIRECTIONS,
+  FUNCTIONS,
+  HANDLINGS,
+  SENSITIVITIES,
+  STAGES,
+  TOUCHPOINTS,
+} from '@rapport/contracts';
 import { ECOMMERCE, ECOMMERCE_V1_NAMES } from './ecommerce.js';
 import { type Attributes, type EventRow, type EventRows, UNKNOWN_EVENT } from './event-row.js';
 import { EMAIL, LIVE_CHAT, OTHER_MESSAGES } from './messages.js';
@@ -7,19 +17,30 @@ import { B2B_SAAS, MOBILE, OTHER_USE } from './product-use.js';
 import { CASES, COMMUNITY, RELATIONSHIP, SURVEYS } from './service.js';
 
 /** The whole classification table, by event name. */
+// biome-ignore format: one list
 export const EVENT_ROWS: EventRows = Object.freeze({
-  ...ECOMMERCE, ...EMAIL, ...LIVE_CHAT, ...B2B_SAAS, ...MOBILE, ...OTHER_USE, ...OTHER_MESSAGES, ...CALLS, ...PLACES, ...DELIVERY, ...CASES, ...SURVEYS, ...COMMUNITY, ...RELATIONSHIP,
+  ...ECOMMERCE, ...EMAIL, ...LIVE_CHAT, ...B2B_SAAS, ...MOBILE, ...OTHER_USE, ...OTHER_MESSAGES, ...CALLS, ...PLACES, ...DELIVERY,
+  ...CASES, ...SURVEYS, ...COMMUNITY, ...RELATIONSHIP,
 });
 
 /** What is called other than `track` has a name of its own. */
 export const EVENT_OF_CALL = {
-  identify: 'Customer Identified', page: 'Page Viewed', screen: 'Screen Viewed', group: 'Account Joined', alias: 'Customer Aliased',
+  identify: 'Customer Identified',
+  page: 'Page Viewed',
+  screen: 'Screen Viewed',
+  group: 'Account Joined',
+  alias: 'Customer Aliased',
 } as const;
 
 /** The allowed words of each attribute (DOMAIN §1). */
 export const ATTRIBUTE_WORDS = {
-  direction: new Set<string>(DIRECTIONS), stage: new Set<string>(STAGES), touchpoint: new Set<string>(TOUCHPOINTS), function: new Set<string>(FUNCTIONS),
-  handling: new Set<string>(HANDLINGS), complexity: new Set<string>(COMPLEXITIES), sensitivity: new Set<string>(SENSITIVITIES),
+  direction: new Set<string>(DIRECTIONS),
+  stage: new Set<string>(STAGES),
+  touchpoint: new Set<string>(TOUCHPOINTS),
+  function: new Set<string>(FUNCTIONS),
+  handling: new Set<string>(HANDLINGS),
+  complexity: new Set<string>(COMPLEXITIES),
+  sensitivity: new Set<string>(SENSITIVITIES),
 } as const satisfies Record<keyof Attributes, ReadonlySet<string>>;
 export const CHANNEL_WORDS: ReadonlySet<string> = new Set(CHANNELS);
 
@@ -35,7 +56,8 @@ export class EventTable {
   private readonly spelled = new Map<string, KnownEvent>();
 
   constructor(rows: EventRows = EVENT_ROWS, aliases: Readonly<Record<string, string>> = ECOMMERCE_V1_NAMES) {
-    for (const [name, row] of Object.entries(rows)) this.add(name, { name, row: { direction: 'inbound', handling: 'none', sensitivity: 'normal', ...row } });
+    for (const [name, row] of Object.entries(rows))
+      this.add(name, { name, row: { direction: 'inbound', handling: 'none', sensitivity: 'normal', ...row } });
     for (const [alias, name] of Object.entries(aliases)) {
       const known = this.exact.get(name);
       if (known !== undefined) this.add(alias, known);
@@ -58,7 +80,11 @@ export class EventTable {
 }
 
 function spelling(name: string): string {
-  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[\s_\-.]+/g, ' ').trim().toLowerCase();
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[\s_\-.]+/g, ' ')
+    .trim()
+    .toLowerCase();
 }
 
 /**
@@ -66,7 +92,8 @@ function spelling(name: string): string {
  * @throws RangeError naming the event, the field and the word that is not one of DOMAIN's.
  */
 export function extendEventTable(additions: unknown): EventTable {
-  if (typeof additions !== 'object' || additions === null || Array.isArray(additions)) throw new RangeError('an event table is an object: event name to row');
+  if (typeof additions !== 'object' || additions === null || Array.isArray(additions))
+    throw new RangeError('an event table is an object: event name to row');
   const rows: Record<string, EventRow> = { ...EVENT_ROWS };
   for (const [name, row] of Object.entries(additions as Record<string, unknown>)) {
     for (const fault of faultsOfRow(row)) throw new RangeError(`event "${name}": ${fault}`);
@@ -81,7 +108,8 @@ export function faultsOfRow(row: unknown): string[] {
   return Object.entries(row).flatMap(([field, value]) => {
     if (field === 'channel') return CHANNEL_WORDS.has(value as Channel) ? [] : [`channel cannot be "${String(value)}"`];
     if (field === 'on') return faultsOfChannels(value);
-    if (field === 'value' || field === 'text') return Array.isArray(value) && value.every((path) => typeof path === 'string') ? [] : [`${field} is a list of property names`];
+    if (field === 'value' || field === 'text')
+      return Array.isArray(value) && value.every((path) => typeof path === 'string') ? [] : [`${field} is a list of property names`];
     if (field === 'refund') return typeof value === 'boolean' ? [] : ['refund is true or false'];
     return faultsOfAttribute(field, value);
   });

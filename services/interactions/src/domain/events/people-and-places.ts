@@ -3,6 +3,7 @@ import { type EventRows, PAID } from './event-row.js';
 const call = { channel: 'phone', handling: 'human' } as const;
 
 /** Our own names: speaking with each other. The direction of a call is a property; without it the customer called. */
+// biome-ignore format: a table is read by its columns
 export const CALLS: EventRows = {
   'Call Started':                    { ...call, function: 'reactive' },
   'Call Ended':                      { ...call, function: 'reactive', text: ['summary', 'transcript', 'text'] },
@@ -19,6 +20,7 @@ export const CALLS: EventRows = {
 const webinar = { channel: 'webinar', stage: 'pre_purchase', touchpoint: 'event' } as const;
 
 /** Our own names: being somewhere. */
+// biome-ignore format: a table is read by its columns
 export const PLACES: EventRows = {
   'Store Visited':                   { channel: 'store', stage: 'purchase', touchpoint: 'store_visit', handling: 'human' },
   'Store Consultation Held':         { channel: 'store', stage: 'purchase', touchpoint: 'purchase_support', handling: 'human', complexity: 'guided', text: ['summary', 'text'] },
@@ -35,6 +37,7 @@ export const PLACES: EventRows = {
 const parcel = { channel: 'delivery', stage: 'post_purchase', touchpoint: 'delivery', direction: 'outbound' } as const;
 
 /** Our own names: money and goods on their way. */
+// biome-ignore format: a table is read by its columns
 export const DELIVERY: EventRows = {
   'Payment Completed':               { stage: 'purchase', touchpoint: 'payment', handling: 'self_service', sensitivity: 'sensitive', value: PAID, on: { store: { handling: 'human' } } },
   'Payment Failed':                  { stage: 'purchase', touchpoint: 'payment', sensitivity: 'sensitive' },

@@ -3,12 +3,14 @@ import { type EventRows, SERVED } from './event-row.js';
 const support = { stage: 'post_purchase', touchpoint: 'technical_support', function: 'reactive' } as const;
 
 /** Our own names: a customer's need, from the first word to the answer. */
+// biome-ignore format: a table is read by its columns
 export const CASES: EventRows = {
   'Case Opened':                     { ...support, handling: 'human', on: SERVED, text: ['text', 'description', 'subject'] },
   'Case Updated':                    { ...support, handling: 'human', on: SERVED, text: ['text', 'description'] },
   'Case Escalated':                  { ...support, handling: 'human', complexity: 'complex' },
   'Case Reopened':                   { ...support, handling: 'human', complexity: 'complex' },
   'Case Resolved':                   { ...support, handling: 'human', direction: 'outbound', on: SERVED },
+  'Case Closed':                     { ...support, direction: 'outbound' },
   'Complaint Filed':                 { stage: 'post_purchase', function: 'reactive', handling: 'human', complexity: 'complex', sensitivity: 'sensitive', text: ['text', 'description'] },
   'Dispute Opened':                  { stage: 'post_purchase', function: 'reactive', handling: 'human', complexity: 'complex', sensitivity: 'sensitive', text: ['text', 'description'] },
   'Promise Made':                    { direction: 'outbound', handling: 'human', text: ['text', 'promise'] },
@@ -19,6 +21,7 @@ export const CASES: EventRows = {
 const survey = { stage: 'post_purchase', touchpoint: 'survey', function: 'proactive' } as const;
 
 /** Our own names: the company asks, the customer answers. */
+// biome-ignore format: a table is read by its columns
 export const SURVEYS: EventRows = {
   'Survey Sent':                     { ...survey, direction: 'outbound' },
   'Survey Answered':                 { ...survey, complexity: 'simple', text: ['comment', 'text'] },
@@ -29,6 +32,7 @@ const forum = { channel: 'forum', stage: 'post_purchase', touchpoint: 'community
 const together = { stage: 'post_purchase', touchpoint: 'community', handling: 'co_creation' } as const;
 
 /** Our own names: customers help each other, or make something with the company. */
+// biome-ignore format: a table is read by its columns
 export const COMMUNITY: EventRows = {
   'Forum Post Created':              { ...forum, text: ['text', 'body', 'title'] },
   'Forum Answer Posted':             { ...forum, text: ['text', 'body'] },
@@ -42,6 +46,7 @@ export const COMMUNITY: EventRows = {
 };
 
 /** Our own names: the relationship itself, and what comes back from notifications. */
+// biome-ignore format: a table is read by its columns
 export const RELATIONSHIP: EventRows = {
   'Consent Granted':                 { handling: 'self_service', complexity: 'simple', on: { phone: { handling: 'human' }, store: { handling: 'human' } } },
   'Consent Withdrawn':               { function: 'reactive', handling: 'self_service', complexity: 'simple', on: { phone: { handling: 'human' }, store: { handling: 'human' } } },

@@ -17,6 +17,8 @@ export class Interactions1767225600000 implements MigrationInterface {
         event text COLLATE "C" NOT NULL,
         record json NOT NULL
       ) PARTITION BY RANGE (received_at)`);
+    // The timeline's index. By the subject, which decides whose an interaction is, and not by every identifier: cheaper, and right (see timeline.ts).
+    // Measured above a table without it, per event of two identifiers: this +6 µs, a GIN over all of them +7 (and a sort when read), a row each +14.
     await queryRunner.query('CREATE INDEX interactions_subject_at ON interactions (subject, at, id)');
     // A gateway whose clock is far off must not stop the stream.
     await queryRunner.query('CREATE TABLE interactions_default PARTITION OF interactions DEFAULT');
