@@ -79,6 +79,7 @@ interface Draft {
 
 class Batch implements IdentityView {
   private readonly drafts = new Map<string, Draft>();
+  /** What this batch linked or moved; it hides what was known before. */
   private readonly owners = new Map<string, Identifier & { profileId: string }>();
   private readonly linked = new Map<string, IdentityLink>();
   private readonly mergedAway: Draft[] = [];
@@ -88,7 +89,7 @@ class Batch implements IdentityView {
 
   ownerOf(identifier: Identifier): string | undefined {
     const key = identifierKey(identifier);
-    return this.owners.get(key)?.profileId ?? this.current(this.known.owners.get(key));
+    return this.owners.get(key)?.profileId ?? this.known.owners.get(key);
   }
 
   identifiersOf(profileId: string): ProfileState['identifiers'] {
@@ -115,13 +116,6 @@ class Batch implements IdentityView {
       owners: this.owners,
       consents: this.consents,
     };
-  }
-
-  /** A stored owner may have been merged away by this very batch. */
-  private current(id: string | undefined): string | undefined {
-    let owner = id;
-    for (let into = owner; into !== undefined; into = this.drafts.get(owner!)?.mergedInto?.profileId) owner = into;
-    return owner;
   }
 
   private draft(id: string): Draft {

@@ -95,16 +95,17 @@ describe('what the fold knows', () => {
   test('money is exact, by currency, with the decimals of the currency', () => {
     const order = (currency: string, amount: string) => one({ event: 'Order Completed', value: { currency, amount } });
     const state = foldAll([
-      ...Array.from({ length: 10 }, () => order('GBP', '0.1')),
+      order('GBP', '0.1'),
+      order('GBP', '0.2'),
+      order('GBP', '999999999999.99'),
       order('VND', '45000'),
-      order('GBP', '11.4'),
-      order('USD', '1e3'.replace('e3', '000')),
+      order('USD', '1000'),
       order('USD', '1000000000000'),
     ]);
     expect(present(state).orders).toMatchObject({
-      count: 14,
+      count: 6,
       revenue: [
-        { currency: 'GBP', amount: '12.40' },
+        { currency: 'GBP', amount: '1000000000000.29' },
         { currency: 'USD', amount: '1000.00' },
         { currency: 'VND', amount: '45000' },
       ],
@@ -119,9 +120,10 @@ describe('what the fold knows', () => {
   test('of a grant and a withdrawal at one time the withdrawal holds, and a newer grant supersedes it', () => {
     const consent = (event: string, ms: number) =>
       one({ event, at: at(ms), properties: { purpose: 'marketing', channel: 'email', wording: 'Yes, write to me' } });
-    expect(present(foldAll([consent('Consent Withdrawn', 5), consent('Consent Granted', 5)])).consents).toMatchObject([
-      { state: 'withdrawn', wording: 'Yes, write to me' },
-    ]);
+    const together = [consent('Consent Withdrawn', 5), consent('Consent Granted', 5)];
+    for (const pair of [together, together.toReversed()]) {
+      expect(present(foldAll(pair)).consents).toMatchObject([{ state: 'withdrawn', wording: 'Yes, write to me' }]);
+    }
     expect(present(foldAll([consent('Consent Granted', 6), consent('Consent Withdrawn', 5)])).consents).toMatchObject([
       { state: 'granted', at: at(6) },
     ]);

@@ -32,7 +32,7 @@ export function interaction(identifiers: Readonly<Record<string, string>>, field
   };
 }
 
-const times = fc.integer({ min: 0, max: 40 }).map((tick) => at(tick * 3_600_000));
+const times = fc.integer({ min: 0, max: 8 }).map((tick) => at(tick * 3_600_000));
 const traitNames = fc.constantFrom('plan', 'city', 'age', 'constructor', 'tags');
 const traitValues = fc.oneof(
   fc.constantFrom('pro', 'free', 'Hà Nội'),
@@ -42,7 +42,7 @@ const traitValues = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 2 }),
 );
 const money = fc.record({
-  currency: fc.constantFrom('GBP', 'VND', 'USD'),
+  currency: fc.constantFrom('GBP', 'VND'),
   amount: fc.constantFrom('0.1', '0.2', '12.50', '-3.07', '45000', '999999999999.999999', '0'),
 });
 
