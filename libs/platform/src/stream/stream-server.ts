@@ -1,5 +1,7 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { parseTraceparent, runInTrace } from '../telemetry/traceparent.js';
+import { startStep } from '../telemetry/tracing.js';
 import { messageOf } from './faults.js';
 import { createKafka, KafkaFactLog, type KafkaLogSink } from './kafka.js';
 import { PartitionProcessor } from './partition-processor.js';
@@ -236,7 +238,7 @@ class GroupConsumer {
     for (let at = 0; at < batch.messages.length; at += batchRecordsMax) {
       if (!isRunning() || isStale() || this.stopping) return;
       const records = batch.messages.slice(at, at + batchRecordsMax).map((message) => recordOf(batch.topic, batch.partition, message));
-      const next = await this.attempt(owned, () => processor.records(records), heartbeat);
+      const next = await this.traced(records, () => this.attempt(owned, () => processor.records(records), heartbeat));
       if (next === undefined) return; // not resolved, so the client fetches it again
       resolveOffset(String(next - 1n));
       await heartbeat();
@@ -246,6 +248,16 @@ class GroupConsumer {
     this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, Number(BigInt(batch.highWatermark) - last - 1n));
     await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }] }).catch(() => undefined);
     await this.options.probe?.('after-offset-commit', { consumer: this.pipeline.group, topic: batch.topic, partition: batch.partition });
+  }
+
+  /** The batch as a step in the trace of its first record: its log lines carry the trace id, and with tracing on it is a span. */
+  private async traced<T>(records: readonly SourceRecord[], work: () => Promise<T>): Promise<T> {
+    const [first] = records;
+    const attributes = { 'messaging.destination.name': first?.topic ?? '', 'messaging.batch.message_count': records.length };
+    const step = startStep(`${this.pipeline.group} batch`, 'consumer', parseTraceparent(first?.headers.traceparent), attributes);
+    const result = await runInTrace(step.trace, work);
+    step.end(undefined, result === undefined ? 'the world refused' : undefined);
+    return result;
   }
 
   /**

@@ -4,6 +4,8 @@ import { childTrace, type TraceContext } from './traceparent.js';
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
+type StepKind = 'server' | 'consumer' | 'client' | 'internal';
+
 let tracer: Tracer | undefined;
 
 /** A step of a trace that is under way: its place in the trace, and its end. */
@@ -17,12 +19,7 @@ export interface TraceStep {
  * Starts a step under `parent`. With tracing off it makes only the ids (for logs, problems and records); with tracing on, a span.
  * Attributes follow the rule of the log: no personal data.
  */
-export function startStep(
-  name: string,
-  kind: 'server' | 'consumer' | 'client' | 'internal',
-  parent?: TraceContext,
-  attributes?: Attributes,
-): TraceStep {
+export function startStep(name: string, kind: StepKind, parent?: TraceContext, attributes?: Attributes): TraceStep {
   if (!tracer) return { trace: childTrace(parent), end: noop };
   const span = tracer.startSpan(name, { kind: KINDS[kind], ...(attributes ? { attributes: { ...attributes } } : {}) }, remote(parent));
   const { traceId, spanId, traceFlags } = span.spanContext();
