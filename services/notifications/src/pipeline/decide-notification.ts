@@ -111,7 +111,7 @@ function queue(
     address,
     locale: typeof written === 'object' ? written.locale : turn.settings.defaultLocale,
     label: advertises ? (rulesOf(snapshot?.country ?? means.defaultCountry).label ?? null) : null,
-    customer: { id: customer.profileId, ...snapshot?.traits },
+    customer: { id: customer.profileId, traits: snapshot?.traits ?? {} },
     context: contextOf(notification, customer),
   });
   reserveTouch(turn, customer, { deliveryId, channel, class: PURPOSE_CLASS[request.purpose], at: null });

@@ -67,7 +67,7 @@ describe('a request', () => {
         locale: 'vi',
         label: '[QC]',
         data: { code: 'X1' },
-        customer: expect.objectContaining({ id: profileId('ann'), name: 'ann' }),
+        customer: { id: profileId('ann'), traits: expect.objectContaining({ name: 'ann' }) },
         context: expect.objectContaining({ urgency: 'normal', complexity: 'simple', timeZone: 'Asia/Ho_Chi_Minh' }),
         not_before: START,
       },

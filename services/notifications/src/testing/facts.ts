@@ -117,7 +117,7 @@ export const membership = (name: string, sequence: number, at = START): Membersh
 
 export const written = (channel: string): Record<string, unknown> =>
   ({
-    email: { subject: 'Hello', text: 'Hello {{ customer.name }}' },
+    email: { subject: 'Hello', text: 'Hello {{ customer.traits.name }}' },
     in_app: { title: 'Hello', text: 'Hello' },
     phone: { script: 'Call' },
     webhook: { text: 'Hello' },
