@@ -18,7 +18,9 @@ export class SegmentationModule {
       module: SegmentationModule,
       imports: [
         PostgresModule.forRoot({ config, entities: ENTITIES, migrations: MIGRATIONS }),
-        StreamModule.register(config, [EvaluateSegmentsPipeline], { providers: [{ provide: CUSTOMER_STORE, useClass: PostgresCustomerStore }] }),
+        StreamModule.register(config, [EvaluateSegmentsPipeline], {
+          providers: [{ provide: CUSTOMER_STORE, useClass: PostgresCustomerStore }],
+        }),
       ],
       controllers: [SegmentsController, CustomersController],
       providers: [SegmentDefinitions, CustomerReader],

@@ -9,7 +9,23 @@ export interface Behaviour {
   readonly body: BehaviourBody;
 }
 
-const ATTRIBUTES = ['kind', 'channel', 'direction', 'stage', 'touchpoint', 'function', 'handling', 'complexity', 'sensitivity', 'value', 'sentiment', 'agentId', 'caseId', 'campaignId', 'notificationId'] as const;
+const ATTRIBUTES = [
+  'kind',
+  'channel',
+  'direction',
+  'stage',
+  'touchpoint',
+  'function',
+  'handling',
+  'complexity',
+  'sensitivity',
+  'value',
+  'sentiment',
+  'agentId',
+  'caseId',
+  'campaignId',
+  'notificationId',
+] as const;
 export type BehaviourBody = Partial<Pick<Interaction, (typeof ATTRIBUTES)[number]>> & Pick<Interaction, 'properties'>;
 
 export function toBehaviour(interaction: Interaction): Behaviour {
@@ -26,7 +42,13 @@ const MAX_STEPS = 8;
 export function isBehaviourPath(path: string): boolean {
   if (PLAIN_PATHS.includes(path)) return true;
   const steps = path.split('.');
-  return steps[0] === 'properties' && steps.length > 1 && steps.length <= MAX_STEPS && path.length <= MAX_PATH && steps.every((step) => step !== '');
+  return (
+    steps[0] === 'properties' &&
+    steps.length > 1 &&
+    steps.length <= MAX_STEPS &&
+    path.length <= MAX_PATH &&
+    steps.every((step) => step !== '')
+  );
 }
 
 export const BEHAVIOUR_PATHS_TEXT = `one of ${PLAIN_PATHS.join(', ')}, or properties.<name>`;

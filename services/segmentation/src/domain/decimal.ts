@@ -17,7 +17,8 @@ export const minus = (sum: string, amount: string): string => new Big(sum).minus
 
 /** Doubles carry 15 decimal digits: numbers that differ by more than this part of them differ in truth, and need no exact comparison. */
 const DOUBTFUL = 1e-9;
-const isDecimal = (value: unknown): value is number | string => (typeof value === 'string' ? DECIMAL.test(value) : typeof value === 'number' && Number.isFinite(value));
+const isDecimal = (value: unknown): value is number | string =>
+  typeof value === 'string' ? DECIMAL.test(value) : typeof value === 'number' && Number.isFinite(value);
 
 /** -1, 0 or 1, exactly; undefined when one of them is no number. */
 export function compareDecimals(left: unknown, right: unknown): number | undefined {

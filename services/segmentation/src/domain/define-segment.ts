@@ -2,7 +2,9 @@ import { parseRule, type RuleError } from './parse-rule.js';
 import { leavesOf, type Rule } from './rule.js';
 import { circleThrough, type Segment } from './rulebook.js';
 
-export type Defined = { readonly ok: true; readonly rule: Rule; readonly references: Record<string, string> } | { readonly ok: false; readonly errors: readonly RuleError[] };
+export type Defined =
+  | { readonly ok: true; readonly rule: Rule; readonly references: Record<string, string> }
+  | { readonly ok: false; readonly errors: readonly RuleError[] };
 
 /** Checks a rule from outside against the live segments, and binds its `member` leaves, by id or by name, to ids. */
 export function defineSegment(id: string, json: unknown, live: readonly Segment[]): Defined {
@@ -26,4 +28,5 @@ export function defineSegment(id: string, json: unknown, live: readonly Segment[
 }
 
 /** Live segments that refer to this one: it cannot be archived while they do. */
-export const dependentsOf = (id: string, live: readonly Segment[]): Segment[] => live.filter((segment) => Object.values(segment.references).includes(id));
+export const dependentsOf = (id: string, live: readonly Segment[]): Segment[] =>
+  live.filter((segment) => Object.values(segment.references).includes(id));

@@ -38,11 +38,11 @@ function evaluateLeaf(leaf: Leaf, view: RuleView, t: number): Verdict {
     case 'member':
       return view.member(leaf.reference).verdict;
     default:
-      return judge(leaf.conditions, valueOf(leaf, view), t);
+      return judge(leaf.conditions, valueAt(leaf, view), t);
   }
 }
 
-function valueOf(leaf: Extract<Leaf, { kind: 'trait' | 'fact' | 'consent' }>, view: RuleView): unknown {
+function valueAt(leaf: Extract<Leaf, { kind: 'trait' | 'fact' | 'consent' }>, view: RuleView): unknown {
   switch (leaf.kind) {
     case 'trait':
       return view.snapshot && Object.hasOwn(view.snapshot.traits, leaf.name) ? view.snapshot.traits[leaf.name] : undefined;
@@ -69,8 +69,8 @@ function evidence(leaf: Leaf, view: RuleView): unknown {
     case 'consent':
       return consentState(view.snapshot, leaf.purpose, leaf.channel);
     case 'trait':
-      return { trait: leaf.name, value: valueOf(leaf, view) ?? null };
+      return { trait: leaf.name, value: valueAt(leaf, view) ?? null };
     case 'fact':
-      return { fact: leaf.path, value: valueOf(leaf, view) ?? null };
+      return { fact: leaf.path, value: valueAt(leaf, view) ?? null };
   }
 }

@@ -22,8 +22,10 @@ const known = (words: readonly string[], read: (source: FactSource, word: string
   words.includes(word) ? (source: FactSource) => read(source, word) : undefined;
 const contact = (source: FactSource, word: string): ContactCount | undefined =>
   own(source.snapshot?.contacts.byChannel, word) ?? own(source.snapshot?.contacts.byHandling, word);
-const own = <V>(record: Readonly<Record<string, V>> | undefined, word: string): V | undefined => (record && Object.hasOwn(record, word) ? record[word] : undefined);
-const currency = (read: (source: FactSource, code: string) => unknown) => (code: string) => (/^[A-Z]{3}$/.test(code) ? (source: FactSource) => read(source, code) : undefined);
+const own = <V>(record: Readonly<Record<string, V>> | undefined, word: string): V | undefined =>
+  record && Object.hasOwn(record, word) ? record[word] : undefined;
+const currency = (read: (source: FactSource, code: string) => unknown) => (code: string) =>
+  /^[A-Z]{3}$/.test(code) ? (source: FactSource) => read(source, code) : undefined;
 const CONTACTS = [...CHANNELS, ...HANDLINGS];
 
 /**
@@ -36,11 +38,27 @@ export const FACTS: readonly FactRow[] = [
   plain('orders.count', 'orders completed', (s) => s.snapshot?.orders.count ?? 0),
   plain('orders.firstAt', 'time of the first order', (s) => s.snapshot?.orders.firstAt),
   plain('orders.lastAt', 'time of the last order', (s) => s.snapshot?.orders.lastAt),
-  { path: 'orders.revenue.<currency>', means: 'money of all orders in one currency', bind: currency((s, code) => amountIn(s.snapshot?.orders.revenue ?? [], code)) },
+  {
+    path: 'orders.revenue.<currency>',
+    means: 'money of all orders in one currency',
+    bind: currency((s, code) => amountIn(s.snapshot?.orders.revenue ?? [], code)),
+  },
   plain('refunds.count', 'refunds', (s) => s.snapshot?.refunds.count ?? 0),
-  { path: 'refunds.amount.<currency>', means: 'money given back in one currency', bind: currency((s, code) => amountIn(s.snapshot?.refunds.amount ?? [], code)) },
-  { path: 'contacts.<channel or handling>.count', means: 'contacts on a channel (email, store, …) or by who served them (human, …)', bind: known(CONTACTS, (s, word) => contact(s, word)?.count ?? 0) },
-  { path: 'contacts.<channel or handling>.lastAt', means: 'time of the last of those', bind: known(CONTACTS, (s, word) => contact(s, word)?.lastAt) },
+  {
+    path: 'refunds.amount.<currency>',
+    means: 'money given back in one currency',
+    bind: currency((s, code) => amountIn(s.snapshot?.refunds.amount ?? [], code)),
+  },
+  {
+    path: 'contacts.<channel or handling>.count',
+    means: 'contacts on a channel (email, store, …) or by who served them (human, …)',
+    bind: known(CONTACTS, (s, word) => contact(s, word)?.count ?? 0),
+  },
+  {
+    path: 'contacts.<channel or handling>.lastAt',
+    means: 'time of the last of those',
+    bind: known(CONTACTS, (s, word) => contact(s, word)?.lastAt),
+  },
   plain('satisfaction.answers', 'survey answers given', (s) => s.snapshot?.satisfaction.answers ?? 0),
   plain('satisfaction.lastScore', 'score of the last answer', (s) => s.snapshot?.satisfaction.lastScore),
   plain('satisfaction.lastAt', 'time of the last answer', (s) => s.snapshot?.satisfaction.lastAt),
@@ -49,9 +67,17 @@ export const FACTS: readonly FactRow[] = [
   plain('agentId', "the customer's own named agent", (s) => s.snapshot?.agentId),
   plain('relationship.type', `primary relationship type: ${RELATIONSHIP_TYPES.join(', ')}`, (s) => s.classification?.primary),
   plain('relationship.confidence', 'how sure that is, 0 to 1', (s) => s.classification?.confidence),
-  { path: 'relationship.scores.<type>', means: 'score of one relationship type, 0 to 1', bind: known(RELATIONSHIP_TYPES, (s, type) => s.classification?.scores[type as never]) },
+  {
+    path: 'relationship.scores.<type>',
+    means: 'score of one relationship type, 0 to 1',
+    bind: known(RELATIONSHIP_TYPES, (s, type) => s.classification?.scores[type as never]),
+  },
   plain('engagement.model', `who carries the relationship: ${ENGAGEMENT_MODELS.join(', ')}`, (s) => s.classification?.model),
-  plain('lifecycle.stage', `where in its life the relationship is: ${LIFECYCLE_STAGES.join(', ')}`, (s) => s.classification?.lifecycle.stage),
+  plain(
+    'lifecycle.stage',
+    `where in its life the relationship is: ${LIFECYCLE_STAGES.join(', ')}`,
+    (s) => s.classification?.lifecycle.stage,
+  ),
 ];
 
 /** Paths of the rule language that belong to models which this version does not compute yet. */

@@ -90,7 +90,13 @@ export function tick(customer: Customer, rulebook: Rulebook, now: number): Happe
 }
 
 /** Two persons turned out to be one; both must be refreshed. What was still due of the other is told under its own id. */
-export function merge(survivor: Customer, other: Customer, rulebook: Rulebook, interactionId: string | undefined, now: number): { ofSurvivor: Happened[]; ofOther: Happened[] } {
+export function merge(
+  survivor: Customer,
+  other: Customer,
+  rulebook: Rulebook,
+  interactionId: string | undefined,
+  now: number,
+): { ofSurvivor: Happened[]; ofOther: Happened[] } {
   const t = Math.max(now, survivor.evaluatedAt, other.evaluatedAt);
   const ofOther = runClock(other, rulebook, t);
   const ofSurvivor = runClock(survivor, rulebook, t);
@@ -101,7 +107,11 @@ export function merge(survivor: Customer, other: Customer, rulebook: Rulebook, i
 }
 
 /** The verdict of every segment on a customer who stands at the instant `t`. */
-export function judgeSegments(customer: Customer, rulebook: Rulebook, t: number): { verdicts: Map<string, Verdict>; viewOf(references: Readonly<Record<string, string>>): RuleView } {
+export function judgeSegments(
+  customer: Customer,
+  rulebook: Rulebook,
+  t: number,
+): { verdicts: Map<string, Verdict>; viewOf(references: Readonly<Record<string, string>>): RuleView } {
   const verdicts = new Map<string, Verdict>();
   const viewOf = (references: Readonly<Record<string, string>>): RuleView => ({
     snapshot: customer.snapshot,
@@ -159,10 +169,22 @@ function leaveDeparted(customer: Customer, rulebook: Rulebook, t: number): Happe
   return left.map((segment) => turn(customer, segment, { cause: 'definition', why: [] }, t));
 }
 
-function turn(customer: Customer, { id, name, version }: DepartedSegment, because: { cause: MembershipChanged['cause']; interactionId?: string | undefined; why: LeafEvidence[] }, t: number): Happened {
+function turn(
+  customer: Customer,
+  { id, name, version }: DepartedSegment,
+  because: { cause: MembershipChanged['cause']; interactionId?: string | undefined; why: LeafEvidence[] },
+  t: number,
+): Happened {
   const sequence = (customer.memberships[id]?.sequence ?? 0) + 1;
   customer.memberships[id] = { sequence, since: t };
-  return { kind: 'membership', segment: { id, name, version }, membership: sequence % 2 === 1 ? 'entered' : 'left', sequence, at: iso(t), ...because };
+  return {
+    kind: 'membership',
+    segment: { id, name, version },
+    membership: sequence % 2 === 1 ? 'entered' : 'left',
+    sequence,
+    at: iso(t),
+    ...because,
+  };
 }
 
 function reclassify(customer: Customer, t: number): Happened[] {
@@ -178,7 +200,7 @@ function reclassify(customer: Customer, t: number): Happened[] {
  */
 function nextDailyReview({ profileId, classification, evidence }: Customer): number {
   if (!classification || (evidence.days.length === 0 && !canStillAge(classification.lifecycle))) return NEVER;
-  const offset = Number.parseInt(profileId.slice(-6), 16) % (DAY_MS / 1000) * 1000;
+  const offset = (Number.parseInt(profileId.slice(-6), 16) % (DAY_MS / 1000)) * 1000;
   return (Math.floor((classification.evaluatedAt - offset) / DAY_MS) + 1) * DAY_MS + offset;
 }
 

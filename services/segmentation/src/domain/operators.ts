@@ -2,7 +2,22 @@ import { compareDecimals } from './decimal.js';
 import { combine, settled, type Verdict } from './verdict.js';
 import { durationMs, instantOf } from './windows.js';
 
-export const OPERATORS = ['is', 'isNot', 'in', 'notIn', 'contains', 'startsWith', 'exists', 'gt', 'gte', 'lt', 'lte', 'before', 'after', 'withinLast'] as const;
+export const OPERATORS = [
+  'is',
+  'isNot',
+  'in',
+  'notIn',
+  'contains',
+  'startsWith',
+  'exists',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'before',
+  'after',
+  'withinLast',
+] as const;
 export type Operator = (typeof OPERATORS)[number];
 export const NUMBER_OPERATORS: readonly Operator[] = ['is', 'isNot', 'gt', 'gte', 'lt', 'lte'];
 export const isOperator = (word: string): word is Operator => (OPERATORS as readonly string[]).includes(word);
@@ -19,7 +34,10 @@ export interface Condition {
 const MAX_LIST = 1000;
 const MAX_STRING = 1024;
 const isScalar = (value: unknown): value is Scalar =>
-  value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) || (typeof value === 'string' && value.length <= MAX_STRING);
+  value === null ||
+  typeof value === 'boolean' ||
+  (typeof value === 'number' && Number.isFinite(value)) ||
+  (typeof value === 'string' && value.length <= MAX_STRING);
 const isNumeric = (value: unknown): boolean => compareDecimals(value, 0) !== undefined;
 
 /** What is wrong with an operand, in words for the person who wrote the rule; undefined when it fits. */
@@ -30,7 +48,9 @@ export function operandError(op: Operator, operand: unknown): string | undefined
       return isScalar(operand) ? undefined : `"${op}" takes a string, a number, true, false or null`;
     case 'in':
     case 'notIn':
-      return Array.isArray(operand) && operand.length <= MAX_LIST && operand.every(isScalar) ? undefined : `"${op}" takes a list of at most ${MAX_LIST} strings, numbers, booleans or nulls`;
+      return Array.isArray(operand) && operand.length <= MAX_LIST && operand.every(isScalar)
+        ? undefined
+        : `"${op}" takes a list of at most ${MAX_LIST} strings, numbers, booleans or nulls`;
     case 'contains':
       return isScalar(operand) ? undefined : '"contains" takes a part of a string, or a member of a list';
     case 'startsWith':
@@ -48,7 +68,9 @@ export function operandError(op: Operator, operand: unknown): string | undefined
         ? undefined
         : `"${op}" takes an RFC 3339 time ("2026-01-31T09:30:00Z"), a date, or a duration before now ({"days": 30})`;
     case 'withinLast':
-      return durationMs(operand) !== undefined ? undefined : '"withinLast" takes {"minutes": n}, {"hours": n} or {"days": n}, n > 0, at most ten years';
+      return durationMs(operand) !== undefined
+        ? undefined
+        : '"withinLast" takes {"minutes": n}, {"hours": n} or {"days": n}, n > 0, at most ten years';
   }
 }
 
@@ -89,7 +111,11 @@ function judgeOne(one: Condition, value: unknown, t: number): Verdict {
     case 'notIn':
       return settled(!(operand as Scalar[]).some((item) => equal(value ?? null, item)));
     case 'contains':
-      return settled(Array.isArray(value) ? value.some((item) => equal(item, operand)) : typeof value === 'string' && typeof operand === 'string' && value.includes(operand));
+      return settled(
+        Array.isArray(value)
+          ? value.some((item) => equal(item, operand))
+          : typeof value === 'string' && typeof operand === 'string' && value.includes(operand),
+      );
     case 'startsWith':
       return settled(typeof value === 'string' && value.startsWith(operand as string));
     case 'exists':
@@ -120,7 +146,8 @@ function judgeTime({ op, at, ms }: Condition, value: number | undefined, t: numb
 }
 
 /** All conditions together at the instant `t`. */
-export const judge = (conditions: readonly Condition[], value: unknown, t: number): Verdict => combine(conditions, false, (one) => judgeOne(one, value, t));
+export const judge = (conditions: readonly Condition[], value: unknown, t: number): Verdict =>
+  combine(conditions, false, (one) => judgeOne(one, value, t));
 
 /** The same without a clock, for properties of events. */
 export const matches = (conditions: readonly Condition[], value: unknown): boolean => judge(conditions, value, 0).holds;

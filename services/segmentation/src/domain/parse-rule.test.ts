@@ -16,19 +16,36 @@ describe('a rule', () => {
         { fact: 'relationship.type', isNot: 'transactional' },
         { consent: 'marketing', channel: 'email', is: 'granted' },
         { member: 'vip' },
-        { did: 'Order Completed', where: { 'properties.total': { gte: 100 }, channel: { is: 'store' } }, times: { atLeast: 2 }, within: { days: 30 } },
+        {
+          did: 'Order Completed',
+          where: { 'properties.total': { gte: 100 }, channel: { is: 'store' } },
+          times: { atLeast: 2 },
+          within: { days: 30 },
+        },
         { sum: 'properties.total', of: 'Order Completed', within: { days: 365 }, gte: 1000 },
         { any: [] },
         { not: { did: '*', where: { function: { is: 'reactive' } }, within: { days: 14 } } },
       ],
     });
     expect(parsed.ok && leavesOf(parsed.rule).map((leaf) => [leaf.kind, leaf.pointer])).toEqual([
-      ['trait', '/all/0'], ['fact', '/all/1'], ['fact', '/all/2'], ['consent', '/all/3'], ['member', '/all/4'], ['did', '/all/5'], ['sum', '/all/6'], ['did', '/all/8/not'],
+      ['trait', '/all/0'],
+      ['fact', '/all/1'],
+      ['fact', '/all/2'],
+      ['consent', '/all/3'],
+      ['member', '/all/4'],
+      ['did', '/all/5'],
+      ['sum', '/all/6'],
+      ['did', '/all/8/not'],
     ]);
   });
 
   it('may have 64 leaves and 8 levels, and not one more', () => {
-    const leaves = (n: number) => ({ any: [{ all: Array.from({ length: Math.min(n, 40) }, () => ({ did: 'A' })) }, { all: Array.from({ length: Math.max(0, n - 40) }, () => ({ did: 'A' })) }] });
+    const leaves = (n: number) => ({
+      any: [
+        { all: Array.from({ length: Math.min(n, 40) }, () => ({ did: 'A' })) },
+        { all: Array.from({ length: Math.max(0, n - 40) }, () => ({ did: 'A' })) },
+      ],
+    });
     expect(errorsOf(leaves(64))).toEqual([]);
     expect(errorsOf(leaves(65))).toEqual([{ pointer: '/any/1/all/24', detail: 'a rule may have 64 leaves' }]);
     expect(errorsOf(nested(8))).toEqual([]);
@@ -42,8 +59,12 @@ describe('a rule', () => {
       const [leaf] = parsed.ok ? leavesOf(parsed.rule) : [];
       return leaf?.kind === 'did' || leaf?.kind === 'sum' ? leaf.tally.key : undefined;
     };
-    expect(keyOf({ did: 'A', where: { channel: { is: 'web' }, 'properties.x': { gt: 1, lt: 3 } } })).toBe(keyOf({ where: { 'properties.x': { lt: 3, gt: 1 }, channel: { is: 'web' } }, times: { atLeast: 9 }, did: 'A' }));
-    expect(keyOf({ sum: 'properties.x', of: 'A', gte: 1, within: { days: 1 } })).toBe(keyOf({ sum: 'properties.x', of: 'A', lt: 9, within: { hours: 24 } }));
+    expect(keyOf({ did: 'A', where: { channel: { is: 'web' }, 'properties.x': { gt: 1, lt: 3 } } })).toBe(
+      keyOf({ where: { 'properties.x': { lt: 3, gt: 1 }, channel: { is: 'web' } }, times: { atLeast: 9 }, did: 'A' }),
+    );
+    expect(keyOf({ sum: 'properties.x', of: 'A', gte: 1, within: { days: 1 } })).toBe(
+      keyOf({ sum: 'properties.x', of: 'A', lt: 9, within: { hours: 24 } }),
+    );
     expect(keyOf({ did: 'A' })).not.toBe(keyOf({ did: 'A', within: { days: 1 } }));
     expect(keyOf({ did: 'A', within: { days: 1 } })).not.toBe(keyOf({ did: 'A', within: { days: 1 }, times: { atLeast: 5 } }));
   });
@@ -80,7 +101,11 @@ describe('a rule', () => {
     ['has an unknown property', { did: 'A', where: { 'context.ip': { is: 'x' } } }, '/where/context.ip'],
     ['has a property with a slash', { did: 'A', where: { 'properties.a/b': { like: 1 } } }, '/where/properties.a~1b/like'],
     ['has a property without an operator', { did: 'A', where: { channel: 'web' } }, '/where/channel'],
-    ['asks an event how long ago', { did: 'A', where: { 'properties.due': { withinLast: { days: 1 } } } }, '/where/properties.due/withinLast'],
+    [
+      'asks an event how long ago',
+      { did: 'A', where: { 'properties.due': { withinLast: { days: 1 } } } },
+      '/where/properties.due/withinLast',
+    ],
     ['sums something unknown', { sum: 'total', of: 'A', gte: 1 }, '/sum'],
     ['sums without comparing', { sum: 'properties.total', of: 'A' }, ''],
     ['compares a sum with a word', { sum: 'properties.total', of: 'A', is: 'much' }, ''],
@@ -90,11 +115,21 @@ describe('a rule', () => {
     expect(errorsOf(rule)).toEqual([expect.objectContaining({ pointer, detail: expect.any(String) })]);
   });
 
-  it.each([{ sequence: [] }, { max: 'properties.x', of: 'A', gte: 1 }, { distinct: 'properties.x', of: 'A', gte: 1 }, { fact: 'lead.score', gte: 1 }, { fact: 'value.clv', gte: 1 }])('that needs what comes later says so: %j', (rule) => {
+  it.each([
+    { sequence: [] },
+    { max: 'properties.x', of: 'A', gte: 1 },
+    { distinct: 'properties.x', of: 'A', gte: 1 },
+    { fact: 'lead.score', gte: 1 },
+    { fact: 'value.clv', gte: 1 },
+  ])('that needs what comes later says so: %j', (rule) => {
     expect(errorsOf(rule)).toEqual([expect.objectContaining({ notSupported: true })]);
   });
 
   it('that is wrong in several places is told all of them', () => {
-    expect(errorsOf({ all: [{ did: 1 }, { any: [{ trait: 'x', gt: [] }] }, { nothing: 1 }] }).map((one) => one.pointer)).toEqual(['/all/0/did', '/all/1/any/0/gt', '/all/2']);
+    expect(errorsOf({ all: [{ did: 1 }, { any: [{ trait: 'x', gt: [] }] }, { nothing: 1 }] }).map((one) => one.pointer)).toEqual([
+      '/all/0/did',
+      '/all/1/any/0/gt',
+      '/all/2',
+    ]);
   });
 });

@@ -1,6 +1,15 @@
 import { BEHAVIOUR_PATHS_TEXT, isBehaviourPath } from './behaviour.js';
 import { FACTS, bindFact } from './facts.js';
-import { NUMBER_OPERATORS, OPERATORS, condition, dependsOnClock, isOperator, operandError, type Condition, type Operator } from './operators.js';
+import {
+  NUMBER_OPERATORS,
+  OPERATORS,
+  condition,
+  dependsOnClock,
+  isOperator,
+  operandError,
+  type Condition,
+  type Operator,
+} from './operators.js';
 import type { Leaf, Rule, TallyDefinition, Times } from './rule.js';
 import { tallyDefinition } from './tally-definition.js';
 import { EVER, durationMs, instantOf, type Window } from './windows.js';
@@ -41,7 +50,8 @@ class Parser {
     const kinds = Object.keys(value).filter((key) => KINDS.includes(key));
     const [kind] = kinds;
     if (kind === undefined) return this.fail(pointer, `unknown leaf: one of ${[...GROUPS, ...LEAVES].join(', ')} is needed`);
-    if (kinds.length > 1) return this.fail(pointer, `one object says one thing, this one says ${kinds.join(' and ')}: put them into "all" or "any"`);
+    if (kinds.length > 1)
+      return this.fail(pointer, `one object says one thing, this one says ${kinds.join(' and ')}: put them into "all" or "any"`);
     if (kind === 'all' || kind === 'any') return this.group(kind, value, pointer, depth);
     if (kind === 'not') return this.not(value, pointer, depth);
     if (++this.leaves > MAX_LEAVES) return this.fail(pointer, `a rule may have ${MAX_LEAVES} leaves`);
@@ -109,7 +119,8 @@ class Parser {
     const conditions = this.conditions(value, ['consent', 'channel'], pointer, ['is', 'isNot', 'in', 'notIn']);
     if (purpose === undefined || !conditions || (value.channel !== undefined && channel === undefined)) return undefined;
     const words = conditions.flatMap((one) => one.operand);
-    if (words.some((word) => word !== 'granted' && word !== 'withdrawn' && word !== 'none')) return this.fail(pointer, 'a consent is "granted", "withdrawn" or "none"');
+    if (words.some((word) => word !== 'granted' && word !== 'withdrawn' && word !== 'none'))
+      return this.fail(pointer, 'a consent is "granted", "withdrawn" or "none"');
     return { kind: 'consent', pointer, purpose, channel, conditions };
   }
 
@@ -146,7 +157,8 @@ class Parser {
 
   private where(value: unknown, pointer: string): Record<string, Condition[]> | undefined {
     if (value === undefined) return {};
-    if (!isObject(value) || Object.keys(value).length > MAX_LEAVES) return this.fail(pointer, `"where" takes an object of at most ${MAX_LEAVES} properties`);
+    if (!isObject(value) || Object.keys(value).length > MAX_LEAVES)
+      return this.fail(pointer, `"where" takes an object of at most ${MAX_LEAVES} properties`);
     const parsed: [string, Condition[]][] = [];
     for (const [path, test] of Object.entries(value)) {
       const at = `${pointer}/${escapePointer(path)}`;
@@ -155,7 +167,11 @@ class Parser {
       const conditions = this.conditions(test, [], at, OPERATORS);
       if (!conditions) return undefined;
       const clocked = conditions.find(dependsOnClock);
-      if (clocked) return this.fail(`${at}/${clocked.op}`, 'a property of an event is judged once, when it happens: compare it with a time, not with a duration before now');
+      if (clocked)
+        return this.fail(
+          `${at}/${clocked.op}`,
+          'a property of an event is judged once, when it happens: compare it with a time, not with a duration before now',
+        );
       parsed.push([path, conditions]);
     }
     return Object.fromEntries(parsed);
@@ -165,11 +181,14 @@ class Parser {
     if (value.within !== undefined && value.between !== undefined) return this.fail(pointer, 'either "within" or "between"');
     if (value.within !== undefined) {
       const ms = durationMs(value.within);
-      return ms === undefined ? this.fail(`${pointer}/within`, '"within" takes {"minutes": n}, {"hours": n} or {"days": n}, n > 0, at most ten years') : { kind: 'within', ms };
+      return ms === undefined
+        ? this.fail(`${pointer}/within`, '"within" takes {"minutes": n}, {"hours": n} or {"days": n}, n > 0, at most ten years')
+        : { kind: 'within', ms };
     }
     if (value.between === undefined) return EVER;
     const [from, to] = Array.isArray(value.between) && value.between.length === 2 ? value.between.map(instantOf) : [];
-    if (from === undefined || to === undefined || from >= to) return this.fail(`${pointer}/between`, '"between" takes [from, to): two RFC 3339 times or dates, from before to');
+    if (from === undefined || to === undefined || from >= to)
+      return this.fail(`${pointer}/between`, '"between" takes [from, to): two RFC 3339 times or dates, from before to');
     return { kind: 'between', from, to };
   }
 
@@ -179,8 +198,10 @@ class Parser {
     if (!isObject(value.times)) return this.fail(at, '"times" takes {"atLeast": n}, {"atMost": n}, both, or {"exactly": n}');
     const { atLeast, atMost, exactly, ...others } = value.times;
     const given = [atLeast, atMost, exactly].filter((n) => n !== undefined);
-    if (Object.keys(others).length > 0 || given.length === 0 || (exactly !== undefined && given.length > 1)) return this.fail(at, '"times" takes atLeast, atMost, both, or exactly');
-    if (!given.every((n) => Number.isInteger(n) && (n as number) >= 0 && (n as number) <= MAX_TIMES)) return this.fail(at, `takes whole numbers from 0 to ${MAX_TIMES}`);
+    if (Object.keys(others).length > 0 || given.length === 0 || (exactly !== undefined && given.length > 1))
+      return this.fail(at, '"times" takes atLeast, atMost, both, or exactly');
+    if (!given.every((n) => Number.isInteger(n) && (n as number) >= 0 && (n as number) <= MAX_TIMES))
+      return this.fail(at, `takes whole numbers from 0 to ${MAX_TIMES}`);
     if (exactly !== undefined) return { atLeast: exactly as number, atMost: exactly as number };
     return { atLeast: (atLeast as number | undefined) ?? 0, atMost: (atMost as number | undefined) ?? Number.POSITIVE_INFINITY };
   }
@@ -190,7 +211,8 @@ class Parser {
     const found: Condition[] = [];
     for (const [key, operand] of Object.entries(value)) {
       if (besides.includes(key)) continue;
-      if (!isOperator(key) || !allowed.includes(key)) return this.fail(`${pointer}/${escapePointer(key)}`, `unknown operator here: one of ${allowed.join(', ')}`);
+      if (!isOperator(key) || !allowed.includes(key))
+        return this.fail(`${pointer}/${escapePointer(key)}`, `unknown operator here: one of ${allowed.join(', ')}`);
       const wrong = operandError(key, operand);
       if (wrong) return this.fail(`${pointer}/${key}`, wrong);
       found.push(condition(key, operand));
@@ -205,7 +227,8 @@ class Parser {
   }
 
   private onlyKeys(value: Json, allowed: readonly string[], pointer: string): void {
-    for (const key of Object.keys(value)) if (!allowed.includes(key)) this.fail(`${pointer}/${escapePointer(key)}`, `unknown here: only ${allowed.join(', ')}`);
+    for (const key of Object.keys(value))
+      if (!allowed.includes(key)) this.fail(`${pointer}/${escapePointer(key)}`, `unknown here: only ${allowed.join(', ')}`);
   }
 
   private fail(pointer: string, detail: string): undefined {

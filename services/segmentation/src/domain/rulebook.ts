@@ -53,7 +53,8 @@ export function compileRulebook(epoch: number, segments: readonly Segment[], dep
     else byEvent.set(definition.event, [...(byEvent.get(definition.event) ?? []), definition]);
   }
   const changes = new Map<string, number>();
-  for (const segment of ordered) changes.set(segment.id, Math.max(segment.epoch, ...Object.values(segment.references).map((id) => changes.get(id)!)));
+  for (const segment of ordered)
+    changes.set(segment.id, Math.max(segment.epoch, ...Object.values(segment.references).map((id) => changes.get(id)!)));
   return {
     epoch,
     segments: ordered,

@@ -8,7 +8,10 @@ export interface Snapshot {
   readonly lastSeenAt: string;
   readonly orders: Profile['orders'];
   readonly refunds: Profile['refunds'];
-  readonly contacts: { readonly byChannel: Readonly<Record<string, ContactCount>>; readonly byHandling: Readonly<Record<string, ContactCount>> };
+  readonly contacts: {
+    readonly byChannel: Readonly<Record<string, ContactCount>>;
+    readonly byHandling: Readonly<Record<string, ContactCount>>;
+  };
   readonly satisfaction: Profile['satisfaction'];
   readonly openCases: number;
   readonly accounts: readonly string[];
@@ -53,7 +56,11 @@ function consentOn(records: readonly ConsentRecord[], channel: string): ConsentR
 }
 
 /** Without a channel: `granted` when it is granted on at least one, otherwise `withdrawn` when anything was said at all. */
-export function consentState(snapshot: Snapshot | undefined, purpose: string, channel: string | undefined): { state: ConsentState; at?: string } {
+export function consentState(
+  snapshot: Snapshot | undefined,
+  purpose: string,
+  channel: string | undefined,
+): { state: ConsentState; at?: string } {
   const records = snapshot?.consents.filter((one) => one.purpose === purpose) ?? [];
   const channels = channel === undefined ? [...new Set(records.map((one) => one.channel))] : [channel];
   const words = channels.map((name) => consentOn(records, name)).filter((one) => one !== undefined);
@@ -61,5 +68,6 @@ export function consentState(snapshot: Snapshot | undefined, purpose: string, ch
   return decisive ? { state: decisive.state, at: decisive.at } : { state: 'none' };
 }
 
-const amountIn = (list: readonly Money[], currency: string): string | undefined => list.find((money) => money.currency === currency)?.amount;
+const amountIn = (list: readonly Money[], currency: string): string | undefined =>
+  list.find((money) => money.currency === currency)?.amount;
 export { amountIn };

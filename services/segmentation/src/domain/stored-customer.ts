@@ -20,11 +20,35 @@ type StoredState = readonly [
   classification: StoredClassification | null,
 ];
 type StoredTally = readonly [n: number, last: number, held: Tally['held'], ahead: Tally['ahead'], sum: string];
-type StoredClassification = readonly [now: StoredAnswer, stageSince: number, stageReason: string, evaluatedAt: number, basis: Classification['basis'], challenger: RelationshipType | null, version: number, published: StoredAnswer | null];
-type StoredAnswer = readonly [primary: RelationshipType, confidence: number, scores: readonly number[], model: Classification['model'], stage: Classification['lifecycle']['stage']];
+type StoredClassification = readonly [
+  now: StoredAnswer,
+  stageSince: number,
+  stageReason: string,
+  evaluatedAt: number,
+  basis: Classification['basis'],
+  challenger: RelationshipType | null,
+  version: number,
+  published: StoredAnswer | null,
+];
+type StoredAnswer = readonly [
+  primary: RelationshipType,
+  confidence: number,
+  scores: readonly number[],
+  model: Classification['model'],
+  stage: Classification['lifecycle']['stage'],
+];
 
 /** The order in which scores are stored: never to be changed. */
-const SCORES: readonly RelationshipType[] = ['transactional', 'self_service', 'automated_service', 'long_term', 'personal_assistance', 'dedicated_assistance', 'community', 'co_creation'];
+const SCORES: readonly RelationshipType[] = [
+  'transactional',
+  'self_service',
+  'automated_service',
+  'long_term',
+  'personal_assistance',
+  'dedicated_assistance',
+  'community',
+  'co_creation',
+];
 
 export function encodeState({ evaluatedAt, dueAt, tallies, memberships, evidence, classification }: Customer): string {
   const state: StoredState = [
@@ -54,18 +78,35 @@ function decodeState(text: string): Pick<Customer, 'evaluatedAt' | 'dueAt' | 'ta
 
 function encodeClassification(one: Classification): StoredClassification {
   const { primary, confidence, scores, model, lifecycle, published } = one;
-  const before: StoredAnswer | null = published ? [published.primary, published.confidence, scoreList(published.scores), published.model, published.stage] : null;
-  return [[primary, confidence, scoreList(scores), model, lifecycle.stage], lifecycle.since, lifecycle.reason, one.evaluatedAt, one.basis, one.challenger ?? null, published?.version ?? 0, before];
+  const before: StoredAnswer | null = published
+    ? [published.primary, published.confidence, scoreList(published.scores), published.model, published.stage]
+    : null;
+  return [
+    [primary, confidence, scoreList(scores), model, lifecycle.stage],
+    lifecycle.since,
+    lifecycle.reason,
+    one.evaluatedAt,
+    one.basis,
+    one.challenger ?? null,
+    published?.version ?? 0,
+    before,
+  ];
 }
 
 function decodeClassification([now, since, reason, evaluatedAt, basis, challenger, version, before]: StoredClassification): Classification {
   const [primary, confidence, scores, model, stage] = now;
   return {
-    primary, confidence, basis, model, evaluatedAt,
+    primary,
+    confidence,
+    basis,
+    model,
+    evaluatedAt,
     challenger: challenger ?? undefined,
     scores: scoreRecord(scores),
     lifecycle: { stage, since, reason },
-    published: before ? { version, primary: before[0], confidence: before[1], scores: scoreRecord(before[2]), model: before[3], stage: before[4] } : undefined,
+    published: before
+      ? { version, primary: before[0], confidence: before[1], scores: scoreRecord(before[2]), model: before[3], stage: before[4] }
+      : undefined,
   };
 }
 

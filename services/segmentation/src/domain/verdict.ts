@@ -14,7 +14,8 @@ const FAILS: Verdict = { holds: false, reviewAt: NEVER };
 /** A verdict that only an interaction can change. */
 export const settled = (holds: boolean): Verdict => (holds ? HOLDS : FAILS);
 
-export const opposite = (verdict: Verdict): Verdict => (verdict.reviewAt === NEVER ? settled(!verdict.holds) : { holds: !verdict.holds, reviewAt: verdict.reviewAt });
+export const opposite = (verdict: Verdict): Verdict =>
+  verdict.reviewAt === NEVER ? settled(!verdict.holds) : { holds: !verdict.holds, reviewAt: verdict.reviewAt };
 
 /**
  * `all` (unless = false) and `any` (unless = true) are mirror images. One child that answers `unless` decides alone: the whole stands as long as

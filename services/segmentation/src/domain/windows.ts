@@ -2,7 +2,10 @@
  * When an event counts, by event time. `within`: at the instant t exactly the events in (t − ms, t], so that one leaves at its own time + ms.
  * `between`: those in [from, to), once their time has come. `ever`: all whose time has come.
  */
-export type Window = { readonly kind: 'within'; readonly ms: number } | { readonly kind: 'between'; readonly from: number; readonly to: number } | { readonly kind: 'ever' };
+export type Window =
+  | { readonly kind: 'within'; readonly ms: number }
+  | { readonly kind: 'between'; readonly from: number; readonly to: number }
+  | { readonly kind: 'ever' };
 
 export const EVER: Window = { kind: 'ever' };
 export const MINUTE_MS = 60_000;

@@ -6,7 +6,10 @@ import { CustomerReader } from '../persistence/customer-reader.js';
 import { problemOf } from './present-segment.js';
 import { ProfileSegmentsQuery } from './segments.dto.js';
 
-const badId = (): ProblemException => new ProblemException(400, 'SEGMENTATION_PROFILE_ID_INVALID', 'A profile is named by its id here.', [{ pointer: '/id', detail: 'is no UUID' }]);
+const badId = (): ProblemException =>
+  new ProblemException(400, 'SEGMENTATION_PROFILE_ID_INVALID', 'A profile is named by its id here.', [
+    { pointer: '/id', detail: 'is no UUID' },
+  ]);
 const ProfileId = () => Param('id', new ParseUUIDPipe({ exceptionFactory: badId }));
 
 /** What this service knows of one customer. Somebody not heard of yet is answered like somebody of whom nothing is known: profiles says who exists. */
@@ -20,7 +23,8 @@ export class CustomersController {
     const now = new Date();
     const { customer, rulebook } = await this.customers.read(id, now);
     const all = explainMemberships(customer, rulebook, now.getTime());
-    const data = segment === undefined ? all.filter((one) => one.member) : all.filter((one) => one.segmentId === segment || one.name === segment);
+    const data =
+      segment === undefined ? all.filter((one) => one.member) : all.filter((one) => one.segmentId === segment || one.name === segment);
     if (segment !== undefined && data.length === 0) throw problemOf({ kind: 'not-found' });
     return { data, nextCursor: null };
   }

@@ -1,5 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
-import { decodeCursor, encodeCursor, Idempotent, OperationId, type Page, PageQuery, ProblemException, StreamServer } from '@rapport/platform';
+import {
+  decodeCursor,
+  encodeCursor,
+  Idempotent,
+  OperationId,
+  type Page,
+  PageQuery,
+  ProblemException,
+  StreamServer,
+} from '@rapport/platform';
 import { type Outcome, SegmentDefinitions } from '../persistence/segment-definitions.js';
 import { presentSegment, presentVersion, problemOf, type SegmentView } from './present-segment.js';
 import { SegmentBody, SegmentEdit, SegmentListQuery } from './segments.dto.js';
@@ -59,7 +68,10 @@ export class SegmentsController {
   }
 
   @Get(':id/members')
-  async members(@SegmentId() id: string, @Query() { limit, cursor }: PageQuery): Promise<Page<{ profileId: string; since: string; sequence: number }>> {
+  async members(
+    @SegmentId() id: string,
+    @Query() { limit, cursor }: PageQuery,
+  ): Promise<Page<{ profileId: string; since: string; sequence: number }>> {
     if (!(await this.definitions.find(id))) throw problemOf({ kind: 'not-found' });
     const found = await this.definitions.members(id, afterId(cursor), limit);
     const data = found.map(({ profileId, since, sequence }) => ({ profileId, since: since.toISOString(), sequence }));
@@ -92,4 +104,7 @@ function afterId(cursor: string | undefined): string | undefined {
   return after;
 }
 
-const badCursor = (): ProblemException => new ProblemException(400, 'SEGMENTATION_CURSOR_INVALID', 'The cursor is not one that this list has given out.', [{ pointer: '/cursor', detail: 'is no cursor of this list' }]);
+const badCursor = (): ProblemException =>
+  new ProblemException(400, 'SEGMENTATION_CURSOR_INVALID', 'The cursor is not one that this list has given out.', [
+    { pointer: '/cursor', detail: 'is no cursor of this list' },
+  ]);

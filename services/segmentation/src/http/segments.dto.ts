@@ -20,7 +20,10 @@ export class SegmentBody {
 }
 
 export class SegmentEdit extends SegmentBody {
-  @ApiPropertyOptional({ type: Number, description: 'The version that was edited: when it is no longer the present one, nothing is changed (409).' })
+  @ApiPropertyOptional({
+    type: Number,
+    description: 'The version that was edited: when it is no longer the present one, nothing is changed (409).',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -20,7 +20,8 @@ export interface ErasedInput {
 
 /** @throws on what is no `profiles.updated.v1`: a dead letter. */
 export function decodeProfileUpdated(record: SourceRecord): Decoded<ProfileInput | ErasedInput> {
-  if (record.value === null) return record.key === null ? { kind: 'skip' } : { kind: 'input', input: { kind: 'erased', profileId: record.key } };
+  if (record.value === null)
+    return record.key === null ? { kind: 'skip' } : { kind: 'input', input: { kind: 'erased', profileId: record.key } };
   const { profileId, version, profile, applied, mergedInto } = JSON.parse(record.value.toString('utf8')) as ProfileUpdated;
   const behaviours = applied.map(toBehaviour);
   if (!behaviours.every(({ at }) => Number.isFinite(at))) return { kind: 'reject', reason: 'an interaction without a time' };

@@ -29,7 +29,10 @@ export class CustomerReader {
     const [row] = survivor ? await this.store.customers(sql, [survivor.profile_id]) : [];
     const rulebook = await this.store.rulebook(sql);
     const customer = row ? decodeCustomer(row) : { ...newCustomer(profileId), evaluatedAt: now.getTime() };
-    const question = customer.epoch !== null && customer.epoch < rulebook.epoch ? historyQuestion(missingTallies(rulebook, customer.epoch), now.getTime()) : undefined;
+    const question =
+      customer.epoch !== null && customer.epoch < rulebook.epoch
+        ? historyQuestion(missingTallies(rulebook, customer.epoch), now.getTime())
+        : undefined;
     const histories = question ? await this.store.history(sql, [customer.profileId], question) : undefined;
     refresh(customer, rulebook, histories?.get(customer.profileId) ?? [], now.getTime());
     return { customer, rulebook };

@@ -58,7 +58,12 @@ export class PostgresCustomerStore implements CustomerStore {
     const rows = await sql.query<BehaviourRow>('segmentation-history', HISTORY, [profileIds, after, events ?? null]);
     const histories = new Map<string, Behaviour[]>();
     for (const row of rows) {
-      const behaviour: Behaviour = { id: row.interaction_id, at: row.at.getTime(), event: row.event, body: JSON.parse(row.body) as BehaviourBody };
+      const behaviour: Behaviour = {
+        id: row.interaction_id,
+        at: row.at.getTime(),
+        event: row.event,
+        body: JSON.parse(row.body) as BehaviourBody,
+      };
       const known = histories.get(row.profile_id);
       if (known) known.push(behaviour);
       else histories.set(row.profile_id, [behaviour]);
@@ -85,7 +90,10 @@ export class PostgresCustomerStore implements CustomerStore {
   async customersToSweep(sql: Sql, partition: number, limit: number): Promise<{ epoch: number; profileIds: string[] } | undefined> {
     const [sweep] = await sql.query<{ epoch: number | null }>('segmentation-sweep', SWEEP, [partition]);
     if (!sweep || sweep.epoch === null) return undefined;
-    return { epoch: sweep.epoch, profileIds: idsOf(await sql.query<{ profile_id: string }>('segmentation-stale', STALE, [partition, sweep.epoch, limit])) };
+    return {
+      epoch: sweep.epoch,
+      profileIds: idsOf(await sql.query<{ profile_id: string }>('segmentation-stale', STALE, [partition, sweep.epoch, limit])),
+    };
   }
 
   async setAside(sql: Sql, profileId: string): Promise<void> {

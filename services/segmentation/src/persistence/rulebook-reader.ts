@@ -46,6 +46,7 @@ function compile(rows: readonly DefinitionRow[]): Rulebook {
 /** @throws when a stored rule is no longer understood: a fault of the release, so nothing is evaluated rather than evaluated wrongly. */
 function ruleOf({ segment_id, rule }: DefinitionRow): Segment['rule'] {
   const parsed = parseRule(rule);
-  if (!parsed.ok) throw new Error(`the rule of segment ${segment_id} is not understood: ${parsed.errors[0]?.pointer} ${parsed.errors[0]?.detail}`);
+  if (!parsed.ok)
+    throw new Error(`the rule of segment ${segment_id} is not understood: ${parsed.errors[0]?.pointer} ${parsed.errors[0]?.detail}`);
   return parsed.rule;
 }

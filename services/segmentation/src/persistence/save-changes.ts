@@ -53,10 +53,20 @@ export async function saveChanges(sql: Sql, changes: CustomerChanges, partition:
   }
   if (left.length > 0) await sql.query('segmentation-left', LEFT, [left.map((one) => one.segmentId), left.map((one) => one.profileId)]);
   if (entered.length > 0) {
-    await sql.query('segmentation-entered', ENTERED, [entered.map((one) => one.segmentId), entered.map((one) => one.profileId), entered.map((one) => one.sequence), entered.map((one) => iso(one.since))]);
+    await sql.query('segmentation-entered', ENTERED, [
+      entered.map((one) => one.segmentId),
+      entered.map((one) => one.profileId),
+      entered.map((one) => one.sequence),
+      entered.map((one) => iso(one.since)),
+    ]);
   }
   if (notDue.length > 0) await sql.query('segmentation-not-due', NOT_DUE, [notDue]);
-  if (due.length > 0) await sql.query('segmentation-due-at', DUE, [due.map((one) => one.profileId), due.map((one) => one.partition), due.map((one) => one.at.toISOString())]);
+  if (due.length > 0)
+    await sql.query('segmentation-due-at', DUE, [
+      due.map((one) => one.profileId),
+      due.map((one) => one.partition),
+      due.map((one) => one.at.toISOString()),
+    ]);
   if (sweptEpoch !== undefined) await sql.query('segmentation-swept', SWEPT, [partition, sweptEpoch]);
 }
 

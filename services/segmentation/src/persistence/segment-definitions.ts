@@ -25,7 +25,10 @@ export type Refusal =
   | { readonly kind: 'rule-invalid'; readonly errors: readonly RuleError[] }
   | { readonly kind: 'version-differs'; readonly version: number }
   | { readonly kind: 'in-use'; readonly by: readonly string[] };
-export type Outcome = { readonly kind: 'done'; readonly segment: SegmentEntity } | Refusal;
+export type Outcome = { readonly kind: 'done'; readonly segment: StoredSegment } | Refusal;
+
+/** `backfilling`: in some partition customers may still stand at an older epoch. */
+export type StoredSegment = SegmentEntity & { readonly backfilling: boolean };
 
 export interface SegmentFilter {
   readonly archived: boolean;
@@ -61,7 +64,8 @@ export class SegmentDefinitions {
       if (!segment) return { kind: 'not-found' };
       if (segment.archivedAt) return { kind: 'archived' };
       if (expected !== undefined && expected !== segment.version) return { kind: 'version-differs', version: segment.version };
-      return this.put(manager, segment, draft, epoch, live, now);
+      const { segmentId, version, createdAt, archivedAt } = segment;
+      return this.put(manager, { segmentId, version, createdAt, archivedAt }, draft, epoch, live, now);
     });
   }
 
@@ -78,22 +82,22 @@ export class SegmentDefinitions {
     });
   }
 
-  find(id: string): Promise<SegmentEntity | null> {
+  find(id: string): Promise<StoredSegment | undefined> {
     return load(this.database.manager, id);
   }
 
-  async named(ids: readonly string[]): Promise<Map<string, string>> {
-    const found = await this.database.manager.find(SegmentEntity, { where: { segmentId: In([...ids]) }, select: { segmentId: true, name: true } });
-    return new Map(found.map((segment) => [segment.segmentId, segment.name]));
-  }
-
-  list({ archived, after, limit }: SegmentFilter): Promise<SegmentEntity[]> {
+  async list({ archived, after, limit }: SegmentFilter): Promise<StoredSegment[]> {
+    const { manager } = this.database;
     const where = { archivedAt: archived ? Not(IsNull()) : IsNull(), ...(after !== undefined && { segmentId: MoreThan(after) }) };
-    return this.database.manager.find(SegmentEntity, { where, relations: { backfills: true }, order: { segmentId: 'ASC' }, take: limit });
+    return withState(manager, await manager.find(SegmentEntity, { where, order: { segmentId: 'ASC' }, take: limit }));
   }
 
   versions(id: string, below: number | undefined, limit: number): Promise<SegmentVersionEntity[]> {
-    const versions = this.database.manager.createQueryBuilder(SegmentVersionEntity, 'v').where('v.segment_id = :id', { id }).orderBy('v.version', 'DESC').limit(limit);
+    const versions = this.database.manager
+      .createQueryBuilder(SegmentVersionEntity, 'v')
+      .where('v.segment_id = :id', { id })
+      .orderBy('v.version', 'DESC')
+      .limit(limit);
     return (below === undefined ? versions : versions.andWhere('v.version < :below', { below })).getMany();
   }
 
@@ -114,14 +118,29 @@ export class SegmentDefinitions {
     });
   }
 
-  private async put(manager: EntityManager, known: Partial<SegmentEntity> & { segmentId: string; version: number }, draft: SegmentDraft, epoch: number, live: readonly Segment[], now: Date): Promise<Outcome> {
+  private async put(
+    manager: EntityManager,
+    known: Pick<SegmentEntity, 'segmentId' | 'version' | 'createdAt' | 'archivedAt'>,
+    draft: SegmentDraft,
+    epoch: number,
+    live: readonly Segment[],
+    now: Date,
+  ): Promise<Outcome> {
     if (live.some((other) => other.name === draft.name && other.id !== known.segmentId)) return { kind: 'name-taken' };
     const defined = defineSegment(known.segmentId, draft.rule, live);
     if (!defined.ok) return { kind: 'rule-invalid', errors: defined.errors };
     const version = known.version + 1;
     const { name, description, rule } = draft;
-    await manager.save(SegmentEntity, { ...known, backfills: undefined, name, description, rule, references: defined.references, version, epoch, updatedAt: now });
-    await manager.insert(SegmentVersionEntity, { segmentId: known.segmentId, version, name, description, rule: rule as object, createdAt: now });
+    const definition = { name, description, rule: rule as object, references: defined.references, version, epoch, updatedAt: now };
+    await manager.upsert(SegmentEntity, { ...known, ...definition }, ['segmentId']);
+    await manager.insert(SegmentVersionEntity, {
+      segmentId: known.segmentId,
+      version,
+      name,
+      description,
+      rule: rule as object,
+      createdAt: now,
+    });
     return this.done(manager, known.segmentId, epoch);
   }
 
@@ -133,7 +152,14 @@ export class SegmentDefinitions {
   }
 }
 
-const load = (manager: EntityManager, segmentId: string): Promise<SegmentEntity | null> => manager.findOne(SegmentEntity, { where: { segmentId }, relations: { backfills: true } });
+const load = async (manager: EntityManager, segmentId: string): Promise<StoredSegment | undefined> =>
+  (await withState(manager, await manager.findBy(SegmentEntity, { segmentId })))[0];
+
+async function withState(manager: EntityManager, segments: readonly SegmentEntity[]): Promise<StoredSegment[]> {
+  const backfills = await manager.findBy(BackfillEntity, { segmentId: In(segments.map((segment) => segment.segmentId)) });
+  const busy = new Set(backfills.map((backfill) => backfill.segmentId));
+  return segments.map((segment) => ({ ...segment, backfilling: busy.has(segment.segmentId) }));
+}
 
 /** Only for finding references: a rule that is no longer understood is no obstacle to editing another one. */
 function toSegment({ segmentId, name, version, epoch, rule, references }: SegmentEntity): Segment {

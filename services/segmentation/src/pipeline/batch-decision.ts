@@ -54,10 +54,16 @@ export class BatchDecision {
     const memberships = customers.flatMap(changedMemberships);
     const rescheduled = customers.filter(({ customer, before }) => customer.dueAt !== before.dueAt || this.rang.has(customer.profileId));
     return {
-      customers: customers.map(({ customer, row, before }) => ({ customer, partition: row.partition ?? partition, snapshotChanged: customer.version !== before.version })),
+      customers: customers.map(({ customer, row, before }) => ({
+        customer,
+        partition: row.partition ?? partition,
+        snapshotChanged: customer.version !== before.version,
+      })),
       entered: memberships.filter(isMember),
       left: memberships.filter((membership) => !isMember(membership)),
-      due: rescheduled.flatMap(({ customer: { profileId, dueAt }, row }) => (dueAt === null ? [] : [{ profileId, partition: row.partition ?? partition, at: new Date(dueAt) }])),
+      due: rescheduled.flatMap(({ customer: { profileId, dueAt }, row }) =>
+        dueAt === null ? [] : [{ profileId, partition: row.partition ?? partition, at: new Date(dueAt) }],
+      ),
       notDue: rescheduled.filter(({ customer }) => customer.dueAt === null).map(({ customer }) => customer.profileId),
       merged: this.merged.map(({ from }) => ({ from, into: this.survivorOf(from) })),
       erased: [...this.erased].sort(),
@@ -74,7 +80,11 @@ export class BatchDecision {
     if (behaviours.length > 0 || isItself) {
       const customer = this.customer(id, traceparent);
       const snapshot = isItself ? { version: input.version, value: input.snapshot } : undefined;
-      this.tell(customer, hear(customer, this.loaded.rulebook, { snapshot, behaviours, interactionId: behaviours.at(-1)?.id }, this.nowMs), traceparent);
+      this.tell(
+        customer,
+        hear(customer, this.loaded.rulebook, { snapshot, behaviours, interactionId: behaviours.at(-1)?.id }, this.nowMs),
+        traceparent,
+      );
     }
     if (mergedInto) this.merge(id, this.survivorOf(mergedInto.profileId), mergedInto.interactionId, traceparent);
   }
@@ -118,7 +128,11 @@ export class BatchDecision {
     if (known) return known.customer;
     const row = this.loaded.rows.get(id) ?? emptyRow(id);
     const customer = decodeCustomer(row);
-    this.touched.set(id, { customer, row, before: { memberships: { ...customer.memberships }, dueAt: customer.dueAt, version: customer.version } });
+    this.touched.set(id, {
+      customer,
+      row,
+      before: { memberships: { ...customer.memberships }, dueAt: customer.dueAt, version: customer.version },
+    });
     this.tell(customer, refresh(customer, this.loaded.rulebook, this.loaded.histories.get(id) ?? [], this.nowMs), traceparent);
     return customer;
   }
@@ -130,7 +144,18 @@ export class BatchDecision {
         continue;
       }
       const { segment, membership, sequence, at, cause, interactionId, why } = one;
-      const value = { profileId, segmentId: segment.id, segmentName: segment.name, segmentVersion: segment.version, membership, sequence, at, cause, ...(interactionId && { interactionId }), why };
+      const value = {
+        profileId,
+        segmentId: segment.id,
+        segmentName: segment.name,
+        segmentVersion: segment.version,
+        membership,
+        sequence,
+        at,
+        cause,
+        ...(interactionId && { interactionId }),
+        why,
+      };
       this.facts.push({ topic: TOPICS.membershipChanged, key: profileId, value, traceparent });
     }
   }

@@ -56,7 +56,11 @@ export interface CustomerStore {
   remember(sql: Sql, behaviours: readonly { readonly profileId: string; readonly behaviour: Behaviour }[]): Promise<Set<string>>;
   dueCustomers(sql: Sql, partition: number, now: Date, limit: number): Promise<string[]>;
   /** Customers to bring to the present epoch; `[]` when a sweep is under way and all are there; undefined when there is no sweep. */
-  customersToSweep(sql: Sql, partition: number, limit: number): Promise<{ readonly epoch: number; readonly profileIds: string[] } | undefined>;
+  customersToSweep(
+    sql: Sql,
+    partition: number,
+    limit: number,
+  ): Promise<{ readonly epoch: number; readonly profileIds: string[] } | undefined>;
   /** Takes a customer who cannot be evaluated away from the clock and the sweep. */
   setAside(sql: Sql, profileId: string): Promise<void>;
   save(sql: Sql, changes: CustomerChanges, partition: number): Promise<void>;

@@ -8,7 +8,11 @@ import { CUSTOMER_STORE, type CustomerChanges, type CustomerStore } from './cust
 import { type LoadedCustomers, loadCustomers } from './load-customers.js';
 
 /** `due`: an instant has come at which something about this customer may change, or definitions have. `swept`: all customers of the partition stand at the epoch. */
-export type Input = ProfileInput | ErasedInput | { readonly kind: 'due'; readonly profileId: string } | { readonly kind: 'swept'; readonly epoch: number };
+export type Input =
+  | ProfileInput
+  | ErasedInput
+  | { readonly kind: 'due'; readonly profileId: string }
+  | { readonly kind: 'swept'; readonly epoch: number };
 
 /**
  * Profiles and the clock become memberships and classifications. Every input of a customer is decided one after another, in the order of the log, so

@@ -44,10 +44,22 @@ function idsOf(inputs: readonly Input[]): string[] {
   return [...ids].sort();
 }
 
-async function historiesOf(store: CustomerStore, sql: Sql, rows: readonly CustomerRow[], rulebook: Rulebook, now: Date): Promise<ReadonlyMap<string, readonly Behaviour[]>> {
+async function historiesOf(
+  store: CustomerStore,
+  sql: Sql,
+  rows: readonly CustomerRow[],
+  rulebook: Rulebook,
+  now: Date,
+): Promise<ReadonlyMap<string, readonly Behaviour[]>> {
   const stale = rows.filter((row) => row.epoch !== null && row.epoch < rulebook.epoch);
   if (stale.length === 0) return new Map();
   const oldest = Math.min(...stale.map((row) => row.epoch!));
   const question = historyQuestion(missingTallies(rulebook, oldest), now.getTime());
-  return question ? store.history(sql, stale.map((row) => row.profileId), question) : new Map();
+  return question
+    ? store.history(
+        sql,
+        stale.map((row) => row.profileId),
+        question,
+      )
+    : new Map();
 }

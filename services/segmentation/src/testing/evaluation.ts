@@ -4,10 +4,9 @@ import { dataSourceOptions } from '@rapport/platform';
 import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../persistence/entities.js';
-import type { SegmentEntity } from '../persistence/entities/segment.entity.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { PostgresCustomerStore } from '../persistence/postgres-customer-store.js';
-import { SegmentDefinitions } from '../persistence/segment-definitions.js';
+import { SegmentDefinitions, type StoredSegment } from '../persistence/segment-definitions.js';
 import { EvaluateSegmentsPipeline } from '../pipeline/evaluate-segments.pipeline.js';
 
 const SWEEP_CUSTOMERS_MAX = 3;
@@ -36,7 +35,7 @@ export class Evaluation {
   }
 
   /** @throws when it is refused. */
-  async segment(name: string, rule: object, id: string = randomUUID()): Promise<SegmentEntity> {
+  async segment(name: string, rule: object, id: string = randomUUID()): Promise<StoredSegment> {
     const outcome = (await this.definitions.find(id))
       ? await this.definitions.edit(id, { name, description: '', rule }, undefined, this.harness.now)
       : await this.definitions.create(id, { name, description: '', rule }, this.harness.now);
@@ -59,17 +58,20 @@ export class Evaluation {
 
   /** `name:entered`, in order. */
   told(profileId?: string): string[] {
-    return this.changes().filter((one) => profileId === undefined || one.profileId === profileId).map((one) => `${one.segmentName}:${one.membership}`);
+    return this.changes()
+      .filter((one) => profileId === undefined || one.profileId === profileId)
+      .map((one) => `${one.segmentName}:${one.membership}`);
   }
 
-  async members(segment: SegmentEntity): Promise<string[]> {
+  async members(segment: StoredSegment): Promise<string[]> {
     return (await this.definitions.members(segment.segmentId, undefined, 200)).map((one) => one.profileId);
   }
 
   /** Everything that is kept, for comparing. */
   async kept(): Promise<Record<string, unknown[]>> {
     const tables: Record<string, unknown[]> = {};
-    for (const table of ['customers', 'memberships', 'due_customers', 'behaviours']) tables[table] = (await this.database.pool.query(`SELECT * FROM ${table} ORDER BY 1, 2, 3`)).rows;
+    for (const table of ['customers', 'memberships', 'due_customers', 'behaviours'])
+      tables[table] = (await this.database.pool.query(`SELECT * FROM ${table} ORDER BY 1, 2, 3`)).rows;
     return tables;
   }
 }

@@ -20,8 +20,22 @@ export class Person {
   interaction(event: string, ms: number, more: Partial<Interaction> = {}): Interaction {
     const id = deriveId(new Date(START + ms), this.name, String(++this.count));
     return {
-      id, source: 'test', messageId: id, kind: 'track', event, at: at(ms), receivedAt: at(ms), subject: `userId:${this.name}`, identifiers: [{ type: 'userId', value: this.name }],
-      channel: 'web', direction: 'inbound', handling: 'self_service', sensitivity: 'normal', inferred: [], properties: {}, ...more,
+      id,
+      source: 'test',
+      messageId: id,
+      kind: 'track',
+      event,
+      at: at(ms),
+      receivedAt: at(ms),
+      subject: `userId:${this.name}`,
+      identifiers: [{ type: 'userId', value: this.name }],
+      channel: 'web',
+      direction: 'inbound',
+      handling: 'self_service',
+      sensitivity: 'normal',
+      inferred: [],
+      properties: {},
+      ...more,
     };
   }
 
@@ -34,9 +48,22 @@ export class Person {
   fact(applied: Interaction[] = [], more: Partial<ProfileUpdated> = {}): ProfileUpdated {
     const version = ++this.version;
     const profile: Profile = {
-      id: this.id, version, identifiers: [{ type: 'userId', value: this.name, firstSeenAt: at(0) }], traits: { ...this.traits }, contactPoints: [], consents: [], accounts: [],
-      firstSeenAt: at(0), lastSeenAt: at(0), orders: { count: 0, revenue: [] }, refunds: { count: 0, amount: [] }, contacts: { byChannel: {}, byHandling: {} },
-      satisfaction: { answers: 0 }, openCases: [], mergedFrom: [], ...this.profile,
+      id: this.id,
+      version,
+      identifiers: [{ type: 'userId', value: this.name, firstSeenAt: at(0) }],
+      traits: { ...this.traits },
+      contactPoints: [],
+      consents: [],
+      accounts: [],
+      firstSeenAt: at(0),
+      lastSeenAt: at(0),
+      orders: { count: 0, revenue: [] },
+      refunds: { count: 0, amount: [] },
+      contacts: { byChannel: {}, byHandling: {} },
+      satisfaction: { answers: 0 },
+      openCases: [],
+      mergedFrom: [],
+      ...this.profile,
     };
     return { profileId: this.id, version, profile, applied, ...more };
   }

@@ -44,7 +44,12 @@ const SURE_LEAD = 0.3;
 export const PUBLISH_STEP = 0.1;
 
 /** One evaluation. Depends on the evidence, the snapshot, the instant, and, for the hysteresis only, on the evaluation before. */
-export function classify(before: Classification | undefined, evidence: RelationshipEvidence, snapshot: Snapshot | undefined, t: number): Classification {
+export function classify(
+  before: Classification | undefined,
+  evidence: RelationshipEvidence,
+  snapshot: Snapshot | undefined,
+  t: number,
+): Classification {
   const agentDeclared = snapshot?.agentId !== undefined;
   const scored = scoreEvidence(evidence, agentDeclared, t);
   return {
@@ -60,12 +65,18 @@ export function classify(before: Classification | undefined, evidence: Relations
 function choosePrimary(before: Choice | undefined, scored: Scored, agentDeclared: boolean): Choice {
   const { scores } = scored;
   if (agentDeclared) return { primary: 'dedicated_assistance', confidence: DECLARED_CONFIDENCE, basis: 'declared' };
-  if (scored.interactions < FEW) return { primary: 'transactional', confidence: round(Math.min(FEW_CONFIDENCE, confidenceIn(scored, 'transactional'))), basis: 'few' };
+  if (scored.interactions < FEW)
+    return { primary: 'transactional', confidence: round(Math.min(FEW_CONFIDENCE, confidenceIn(scored, 'transactional'))), basis: 'few' };
   const leader = RELATIONSHIP_TYPES.reduce((best, type) => (scores[type] > scores[best] ? type : best));
   const kept = before?.basis === 'evidence' ? before.primary : leader;
   const challenger = scores[leader] - scores[kept] > LEAD ? leader : undefined;
   const primary = challenger !== undefined && before?.challenger === challenger ? challenger : kept;
-  return { primary, confidence: confidenceIn(scored, primary), challenger: primary === challenger ? undefined : challenger, basis: 'evidence' };
+  return {
+    primary,
+    confidence: confidenceIn(scored, primary),
+    challenger: primary === challenger ? undefined : challenger,
+    basis: 'evidence',
+  };
 }
 
 function confidenceIn({ scores, mass }: Scored, primary: RelationshipType): number {

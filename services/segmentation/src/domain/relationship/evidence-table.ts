@@ -24,7 +24,15 @@ export const MODEL_VERSION = 'relationship-1';
 export const WINDOW_DAYS = 180;
 export const HALF_LIFE_DAYS = 60;
 export const PRIOR_WEIGHT = 5;
-export const PRIOR = { transactional: 0.3, self_service: 0.25, automated_service: 0.15, human: 0.15, community: 0.05, co_creation: 0.05, long_term: 0.05 } as const;
+export const PRIOR = {
+  transactional: 0.3,
+  self_service: 0.25,
+  automated_service: 0.15,
+  human: 0.15,
+  community: 0.05,
+  co_creation: 0.05,
+  long_term: 0.05,
+} as const;
 /** Evidence is kept in whole quarters, so that sums are exact whatever the order. */
 export const QUARTERS = 4;
 
@@ -45,16 +53,36 @@ const UNATTENDED: readonly Handling[] = ['self_service', 'automated', 'none'];
 
 /** The first row that fits counts. */
 export const EVIDENCE: readonly EvidenceRow[] = [
-  { when: { direction: 'outbound', handling: UNATTENDED }, quarters: {}, because: 'what the company sends by itself says nothing about the customer, and must not feed back' },
+  {
+    when: { direction: 'outbound', handling: UNATTENDED },
+    quarters: {},
+    because: 'what the company sends by itself says nothing about the customer, and must not feed back',
+  },
   { when: { handling: ['community'] }, quarters: { community: 4 }, because: 'customers help each other' },
   { when: { handling: ['co_creation'] }, quarters: { co_creation: 4 }, because: 'reviews, ideas and content make value together' },
   { when: { handling: ['dedicated_human'] }, quarters: { dedicated: 4 }, because: "the customer's own agent" },
   { when: { handling: ['human'] }, quarters: { personal: 4 }, because: 'a person helped' },
-  { when: { event: ['Order Completed'], handling: ['automated'] }, quarters: { transactional: 2, automated_service: 2 }, because: 'a purchase without human contact, by a bot' },
-  { when: { event: ['Order Completed'], handling: ['self_service'] }, quarters: { transactional: 2, self_service: 2 }, because: 'a purchase without human contact, by the customer himself' },
+  {
+    when: { event: ['Order Completed'], handling: ['automated'] },
+    quarters: { transactional: 2, automated_service: 2 },
+    because: 'a purchase without human contact, by a bot',
+  },
+  {
+    when: { event: ['Order Completed'], handling: ['self_service'] },
+    quarters: { transactional: 2, self_service: 2 },
+    because: 'a purchase without human contact, by the customer himself',
+  },
   { when: { event: ['Order Completed'] }, quarters: { transactional: 4 }, because: 'a purchase without human contact' },
-  { when: { handling: ['automated'] }, quarters: { automated_service: 4 }, because: 'a bot, an IVR, an answer to a personalised automatic message' },
-  { when: { handling: ['self_service'], kind: ['page', 'screen'] }, quarters: { self_service: 1 }, because: 'a look at a page is a quarter of a contact' },
+  {
+    when: { handling: ['automated'] },
+    quarters: { automated_service: 4 },
+    because: 'a bot, an IVR, an answer to a personalised automatic message',
+  },
+  {
+    when: { handling: ['self_service'], kind: ['page', 'screen'] },
+    quarters: { self_service: 1 },
+    because: 'a look at a page is a quarter of a contact',
+  },
   { when: { handling: ['self_service'] }, quarters: { self_service: 4 }, because: 'portal, knowledge base, checkout, app' },
 ];
 

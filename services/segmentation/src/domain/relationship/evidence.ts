@@ -4,7 +4,15 @@ import { WINDOW_DAYS, evidenceIn, type ServedBy } from './evidence-table.js';
 
 /** Quarters of evidence per type, then interactions and purchases, of one UTC day. */
 export type DayBucket = [day: number, ...amounts: number[]];
-export const COLUMNS: readonly ServedBy[] = ['transactional', 'self_service', 'automated_service', 'personal', 'dedicated', 'community', 'co_creation'];
+export const COLUMNS: readonly ServedBy[] = [
+  'transactional',
+  'self_service',
+  'automated_service',
+  'personal',
+  'dedicated',
+  'community',
+  'co_creation',
+];
 export const CONTACTS_COLUMN = COLUMNS.length + 1;
 export const PURCHASES_COLUMN = COLUMNS.length + 2;
 const MAX_AGENTS = 32;
@@ -57,7 +65,8 @@ function addAgent(evidence: RelationshipEvidence, agentId: string, day: number, 
   known.sort((a, b) => a[0] - b[0]);
   Object.defineProperty(evidence.agents, agentId, { value: known, enumerable: true, configurable: true, writable: true });
   const names = Object.keys(evidence.agents);
-  if (names.length > MAX_AGENTS) delete evidence.agents[names.sort((a, b) => lastDay(evidence, a) - lastDay(evidence, b) || (a < b ? -1 : 1))[0]!];
+  if (names.length > MAX_AGENTS)
+    delete evidence.agents[names.sort((a, b) => lastDay(evidence, a) - lastDay(evidence, b) || (a < b ? -1 : 1))[0]!];
 }
 
 const lastDay = (evidence: RelationshipEvidence, agentId: string): number => evidence.agents[agentId]!.at(-1)![0];

@@ -26,9 +26,13 @@ export function lifecycleOf(before: Lifecycle | undefined, snapshot: Snapshot | 
 }
 
 function stageOf(before: Lifecycle | undefined, snapshot: Snapshot, t: number): readonly [LifecycleStage, string] {
-  if (snapshot.orders.count <= 0) return Object.keys(snapshot.traits).length > 0 ? ['lead', 'has said who they are, and not bought yet'] : ['visitor', 'has not said who they are'];
+  if (snapshot.orders.count <= 0)
+    return Object.keys(snapshot.traits).length > 0
+      ? ['lead', 'has said who they are, and not bought yet']
+      : ['visitor', 'has not said who they are'];
   const silentDays = daysSince(snapshot.lastSeenAt, t);
-  for (const stage of ['lost', 'dormant', 'at_risk'] as const) if (silentDays >= SILENCE_DAYS[stage]) return [stage, `silent for ${SILENCE_DAYS[stage]} days`];
+  for (const stage of ['lost', 'dormant', 'at_risk'] as const)
+    if (silentDays >= SILENCE_DAYS[stage]) return [stage, `silent for ${SILENCE_DAYS[stage]} days`];
   if (before?.stage === 'dormant' || before?.stage === 'lost') return ['won_back', `heard from again after being ${before.stage}`];
   if (before?.stage === 'won_back' && (t - before.since) / DAY_MS < WON_BACK_DAYS) return ['won_back', before.reason];
   const customerDays = daysSince(snapshot.orders.firstAt ?? snapshot.firstSeenAt, t);
@@ -39,7 +43,9 @@ function stageOf(before: Lifecycle | undefined, snapshot: Snapshot, t: number): 
 
 function loyalOrAdvocate({ contacts }: Snapshot): readonly [LifecycleStage, string] {
   const given = (contacts.byHandling.community?.count ?? 0) + (contacts.byHandling.co_creation?.count ?? 0);
-  return given >= ADVOCATE_CONTACTS ? ['advocate', 'loyal, and active for the company'] : ['loyal', `at least ${LOYAL.orders} orders over ${LOYAL.days} days`];
+  return given >= ADVOCATE_CONTACTS
+    ? ['advocate', 'loyal, and active for the company']
+    : ['loyal', `at least ${LOYAL.orders} orders over ${LOYAL.days} days`];
 }
 
 const daysSince = (at: string, t: number): number => (t - Date.parse(at)) / DAY_MS;

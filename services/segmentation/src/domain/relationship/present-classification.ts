@@ -10,7 +10,13 @@ import { reasonsOf } from './scores.js';
  * The wire shape of a customer's classification, with its reasons. They are told from the evidence, as of the evaluation, when somebody asks. Of a customer
  * who was never evaluated it is what is thought of somebody unknown, and its version is 1.
  */
-export function presentClassification({ profileId, classification, evidence, snapshot, evaluatedAt: standsAt }: Customer): CustomerClassified {
+export function presentClassification({
+  profileId,
+  classification,
+  evidence,
+  snapshot,
+  evaluatedAt: standsAt,
+}: Customer): CustomerClassified {
   const one = classification ?? classify(undefined, evidence, snapshot, standsAt);
   const { primary, confidence, scores, basis, model, lifecycle } = one;
   const few = basis === 'few' ? [`fewer than ${FEW} interactions: transactional until more is known`] : [];

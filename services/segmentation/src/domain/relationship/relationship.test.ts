@@ -14,11 +14,34 @@ const NOW = Date.parse('2026-06-15T08:00:00.000Z');
 const ROUNDING = 2e-4;
 
 const event = (handling: Handling, daysAgo: number, more: Partial<Behaviour> & { agentId?: string } = {}): Behaviour => ({
-  id: 'x', at: NOW - daysAgo * DAY_MS, event: more.event ?? 'Something Done', body: { handling, direction: 'inbound', channel: 'web', kind: 'track', properties: {}, ...(more.agentId && { agentId: more.agentId }) },
+  id: 'x',
+  at: NOW - daysAgo * DAY_MS,
+  event: more.event ?? 'Something Done',
+  body: { handling, direction: 'inbound', channel: 'web', kind: 'track', properties: {}, ...(more.agentId && { agentId: more.agentId }) },
 });
 const behaviour = fc
-  .record({ handling: fc.constantFrom(...HANDLINGS), daysAgo: fc.integer({ min: -3, max: 200 }), event: fc.constantFrom('Order Completed', 'Page Viewed'), agentId: fc.constantFrom('a1', 'a2', undefined), outbound: fc.boolean() })
-  .map(({ handling, daysAgo, event: name, agentId, outbound }): Behaviour => ({ id: 'x', at: NOW - daysAgo * DAY_MS, event: name, body: { handling, direction: outbound ? 'outbound' : 'inbound', channel: 'web', kind: 'track', properties: {}, ...(agentId && { agentId }) } }));
+  .record({
+    handling: fc.constantFrom(...HANDLINGS),
+    daysAgo: fc.integer({ min: -3, max: 200 }),
+    event: fc.constantFrom('Order Completed', 'Page Viewed'),
+    agentId: fc.constantFrom('a1', 'a2', undefined),
+    outbound: fc.boolean(),
+  })
+  .map(
+    ({ handling, daysAgo, event: name, agentId, outbound }): Behaviour => ({
+      id: 'x',
+      at: NOW - daysAgo * DAY_MS,
+      event: name,
+      body: {
+        handling,
+        direction: outbound ? 'outbound' : 'inbound',
+        channel: 'web',
+        kind: 'track',
+        properties: {},
+        ...(agentId && { agentId }),
+      },
+    }),
+  );
 const behaviours = fc.array(behaviour, { maxLength: 40 });
 
 function evidenceOf(events: readonly Behaviour[], t = NOW): RelationshipEvidence {
@@ -27,14 +50,19 @@ function evidenceOf(events: readonly Behaviour[], t = NOW): RelationshipEvidence
   return evidence;
 }
 const scoresOf = (events: readonly Behaviour[], declared = false) => scoreEvidence(evidenceOf(events), declared, NOW).scores;
-const classified = (events: readonly Behaviour[], before?: Classification, snapshot?: Partial<Snapshot>) => classify(before, evidenceOf(events), snapshot as Snapshot | undefined, NOW);
+const classified = (events: readonly Behaviour[], before?: Classification, snapshot?: Partial<Snapshot>) =>
+  classify(before, evidenceOf(events), snapshot as Snapshot | undefined, NOW);
 const times = (n: number, make: (index: number) => Behaviour): Behaviour[] => Array.from({ length: n }, (_, index) => make(index));
 
 describe('laws of the relationship type', () => {
   it('scores and confidence lie between 0 and 1', () => {
     fc.assert(
       fc.property(behaviours, fc.boolean(), (events, declared) => {
-        const one = classified(events, undefined, declared ? ({ agentId: 'a1', orders: { count: 0 }, traits: {}, accounts: [], refunds: { count: 0 } } as never) : undefined);
+        const one = classified(
+          events,
+          undefined,
+          declared ? ({ agentId: 'a1', orders: { count: 0 }, traits: {}, accounts: [], refunds: { count: 0 } } as never) : undefined,
+        );
         for (const score of [...Object.values(one.scores), one.confidence]) expect(score >= 0 && score <= 1).toBe(true);
         expect(Object.keys(one.scores).sort()).toEqual([...RELATIONSHIP_TYPES].sort());
       }),
@@ -43,31 +71,49 @@ describe('laws of the relationship type', () => {
 
   it('a contact with a person never lowers personal + dedicated', () => {
     fc.assert(
-      fc.property(behaviours, fc.constantFrom('human' as const, 'dedicated_human' as const), fc.integer({ min: 0, max: 179 }), fc.constantFrom('a1', 'a2', undefined), fc.boolean(), (events, handling, daysAgo, agentId, declared) => {
-        const [before, after] = [scoresOf(events, declared), scoresOf([...events, event(handling, daysAgo, { agentId })], declared)];
-        expect(after.personal_assistance + after.dedicated_assistance).toBeGreaterThanOrEqual(before.personal_assistance + before.dedicated_assistance - ROUNDING);
-      }),
+      fc.property(
+        behaviours,
+        fc.constantFrom('human' as const, 'dedicated_human' as const),
+        fc.integer({ min: 0, max: 179 }),
+        fc.constantFrom('a1', 'a2', undefined),
+        fc.boolean(),
+        (events, handling, daysAgo, agentId, declared) => {
+          const [before, after] = [scoresOf(events, declared), scoresOf([...events, event(handling, daysAgo, { agentId })], declared)];
+          expect(after.personal_assistance + after.dedicated_assistance).toBeGreaterThanOrEqual(
+            before.personal_assistance + before.dedicated_assistance - ROUNDING,
+          );
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('an act for the community never lowers community, nor one of co-creation co-creation', () => {
     fc.assert(
-      fc.property(behaviours, fc.constantFrom('community' as const, 'co_creation' as const), fc.integer({ min: 0, max: 179 }), (events, handling, daysAgo) => {
-        expect(scoresOf([...events, event(handling, daysAgo)])[handling]).toBeGreaterThanOrEqual(scoresOf(events)[handling] - ROUNDING);
-      }),
+      fc.property(
+        behaviours,
+        fc.constantFrom('community' as const, 'co_creation' as const),
+        fc.integer({ min: 0, max: 179 }),
+        (events, handling, daysAgo) => {
+          expect(scoresOf([...events, event(handling, daysAgo)])[handling]).toBeGreaterThanOrEqual(scoresOf(events)[handling] - ROUNDING);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('the order of events and the cut between deliveries do not matter, nor does it when the past was forgotten', () => {
     fc.assert(
-      fc.property(behaviours.chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }))), fc.nat(40), ([events, shuffled], cut) => {
-        const [left, right] = [evidenceOf(shuffled.slice(0, cut)), evidenceOf(shuffled.slice(cut))];
-        forgetEvidence(left, NOW);
-        mergeEvidence(left, right);
-        expect(classify(undefined, left, undefined, NOW)).toEqual(classified(events));
-      }),
+      fc.property(
+        behaviours.chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }))),
+        fc.nat(40),
+        ([events, shuffled], cut) => {
+          const [left, right] = [evidenceOf(shuffled.slice(0, cut)), evidenceOf(shuffled.slice(cut))];
+          forgetEvidence(left, NOW);
+          mergeEvidence(left, right);
+          expect(classify(undefined, left, undefined, NOW)).toEqual(classified(events));
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -86,7 +132,14 @@ describe('the primary type', () => {
     ['community', times(12, (n) => event('community', n))],
     ['co_creation', times(12, (n) => event('co_creation', n))],
     ['transactional', times(12, (n) => event('none', n, { event: 'Order Completed' }))],
-    ['long_term', [...times(6, (n) => event('self_service', n * 29, { event: 'Order Completed' })), ...times(6, (n) => event('human', n * 29 + 3, { agentId: `a${n}` })), event('none', 700, { event: 'Order Completed' })]],
+    [
+      'long_term',
+      [
+        ...times(6, (n) => event('self_service', n * 29, { event: 'Order Completed' })),
+        ...times(6, (n) => event('human', n * 29 + 3, { agentId: `a${n}` })),
+        event('none', 700, { event: 'Order Completed' }),
+      ],
+    ],
   ])('is %s for one who lives so', (primary, events) => expect(classified(events).primary).toBe(primary));
 
   it('is transactional with low confidence below three interactions', () => {
@@ -98,7 +151,11 @@ describe('the primary type', () => {
 
   it('is dedicated when an agent was declared, whatever the evidence, and personal is suppressed', () => {
     const declared = { agentId: 'a9', traits: {}, accounts: [], orders: { count: 0, revenue: [] }, refunds: { count: 0, amount: [] } };
-    const one = classified(times(30, (n) => event('self_service', n)), undefined, declared as Partial<Snapshot>);
+    const one = classified(
+      times(30, (n) => event('self_service', n)),
+      undefined,
+      declared as Partial<Snapshot>,
+    );
     expect(one).toMatchObject({ primary: 'dedicated_assistance', basis: 'declared', confidence: 0.95, scores: { personal_assistance: 0 } });
     expect(one.scores.dedicated_assistance).toBeGreaterThanOrEqual(0.9);
   });
@@ -125,12 +182,25 @@ describe('the primary type', () => {
 
 it('tells its reasons in words', () => {
   const events = [...times(4, (n) => event('self_service', n)), ...times(2, (n) => event('human', n))];
-  const customer = { ...newCustomer('01900000-0000-7000-8000-000000000001'), evidence: evidenceOf(events), classification: markPublished(classified(events)) };
+  const customer = {
+    ...newCustomer('01900000-0000-7000-8000-000000000001'),
+    evidence: evidenceOf(events),
+    classification: markPublished(classified(events)),
+  };
   expect(presentClassification(customer)).toMatchObject({
-    version: 1, at: '2026-06-15T08:00:00.000Z', relationshipType: { primary: 'self_service', modelVersion: 'relationship-1', reasons: ['6 interactions in 180 days: 66% self-service, 34% contacts with people'] },
-    engagementModel: { model: 'low_touch', reasons: ['nothing known asks for people'] }, lifecycle: { stage: 'visitor' },
+    version: 1,
+    at: '2026-06-15T08:00:00.000Z',
+    relationshipType: {
+      primary: 'self_service',
+      modelVersion: 'relationship-1',
+      reasons: ['6 interactions in 180 days: 66% self-service, 34% contacts with people'],
+    },
+    engagementModel: { model: 'low_touch', reasons: ['nothing known asks for people'] },
+    lifecycle: { stage: 'visitor' },
   });
-  expect(presentClassification(newCustomer('01900000-0000-7000-8000-000000000001')).relationshipType.reasons[0]).toContain('fewer than 3 interactions');
+  expect(presentClassification(newCustomer('01900000-0000-7000-8000-000000000001')).relationshipType.reasons[0]).toContain(
+    'fewer than 3 interactions',
+  );
 });
 
 describe('what is published', () => {
@@ -138,7 +208,10 @@ describe('what is published', () => {
     const first = classified(times(10, (n) => event('self_service', n)));
     expect(isNews(first)).toBe(true);
     const published = markPublished(first);
-    const little = classified(times(11, (n) => event('self_service', n)), published);
+    const little = classified(
+      times(11, (n) => event('self_service', n)),
+      published,
+    );
     expect(isNews(little)).toBe(false);
     const much = classified([...times(10, (n) => event('self_service', n)), ...times(10, (n) => event('human', n))], little);
     expect(isNews(much)).toBe(true);
@@ -147,7 +220,10 @@ describe('what is published', () => {
 
   it('what the company sends by itself does not feed back', () => {
     const heard = times(5, (n) => event('self_service', n));
-    const sent = times(50, (n): Behaviour => ({ ...event('automated', n), body: { ...event('automated', n).body, direction: 'outbound' } }));
+    const sent = times(
+      50,
+      (n): Behaviour => ({ ...event('automated', n), body: { ...event('automated', n).body, direction: 'outbound' } }),
+    );
     expect(scoresOf([...heard, ...sent])).toEqual(scoresOf(heard));
   });
 });

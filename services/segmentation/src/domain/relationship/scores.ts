@@ -16,7 +16,14 @@ const DECAY = Array.from({ length: WINDOW_DAYS }, (_, age) => 2 ** (-age / HALF_
 const DECLARED_SCORE = 0.9;
 const AGENT = { minContacts: 3, minDays: 30, minShare: 0.6 } as const;
 const MONTH_DAYS = 30;
-const LONG_TERM = { tenureDays: 365, months: WINDOW_DAYS / MONTH_DAYS, repeats: 4, tenureShare: 0.35, monthsShare: 0.35, repeatShare: 0.3 } as const;
+const LONG_TERM = {
+  tenureDays: 365,
+  months: WINDOW_DAYS / MONTH_DAYS,
+  repeats: 4,
+  tenureShare: 0.35,
+  monthsShare: 0.35,
+  repeatShare: 0.3,
+} as const;
 
 export const round = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 10_000) / 10_000;
 
@@ -63,7 +70,15 @@ function weigh(evidence: RelationshipEvidence, today: number): Sums {
     purchases += bucket[PURCHASES_COLUMN]!;
     months.add(Math.floor(age / MONTH_DAYS));
   }
-  const [transactional, self_service, automated_service, personal, dedicated, community, co_creation] = sums as [number, number, number, number, number, number, number];
+  const [transactional, self_service, automated_service, personal, dedicated, community, co_creation] = sums as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const by = { transactional, self_service, automated_service, personal, dedicated, community, co_creation };
   return { by, mass: sums.reduce((sum, amount) => sum + amount, 0), interactions, purchases, activeMonths: months.size };
 }
@@ -115,6 +130,8 @@ export function reasonsOf(evidence: RelationshipEvidence, agentDeclared: boolean
   return [
     ...(agentDeclared ? ['an agent is assigned to the customer'] : []),
     `${sums.interactions} interactions in ${WINDOW_DAYS} days${shares.length > 0 ? `: ${shares.join(', ')}` : ''}`,
-    ...(longTermMeasure(evidence, sums, t) >= 0.5 ? [`contact in ${sums.activeMonths} of the last ${LONG_TERM.months} months, ${sums.purchases} purchases`] : []),
+    ...(longTermMeasure(evidence, sums, t) >= 0.5
+      ? [`contact in ${sums.activeMonths} of the last ${LONG_TERM.months} months, ${sums.purchases} purchases`]
+      : []),
   ];
 }

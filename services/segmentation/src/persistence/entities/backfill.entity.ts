@@ -1,5 +1,4 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { SegmentEntity } from './segment.entity.js';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** One partition whose customers are still being brought to an epoch. */
 @Entity('backfills')
@@ -12,8 +11,4 @@ export class BackfillEntity {
 
   @Column('integer')
   epoch!: number;
-
-  @ManyToOne(() => SegmentEntity, (segment) => segment.backfills)
-  @JoinColumn({ name: 'segment_id' })
-  segment?: Relation<SegmentEntity>;
 }

@@ -1,5 +1,4 @@
-import { Column, Entity, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
-import { BackfillEntity } from './backfill.entity.js';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('segments')
 export class SegmentEntity {
@@ -35,7 +34,4 @@ export class SegmentEntity {
 
   @Column('timestamptz', { name: 'archived_at', nullable: true })
   archivedAt!: Date | null;
-
-  @OneToMany(() => BackfillEntity, (backfill) => backfill.segment)
-  backfills?: Relation<BackfillEntity[]>;
 }

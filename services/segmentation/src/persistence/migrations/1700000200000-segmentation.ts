@@ -92,6 +92,16 @@ export class Segmentation1700000200000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['behaviours', 'memberships', 'due_customers', 'customers', 'backfills', 'segment_versions', 'segments', 'rulebook']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of [
+      'behaviours',
+      'memberships',
+      'due_customers',
+      'customers',
+      'backfills',
+      'segment_versions',
+      'segments',
+      'rulebook',
+    ])
+      await runner.query(`DROP TABLE ${table}`);
   }
 }
