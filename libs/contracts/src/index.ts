@@ -9,6 +9,7 @@ export * from './events/segmentation-membership-changed.js';
 export * from './interaction.js';
 export * from './producible.js';
 export * from './profile.js';
+export * from './prune.js';
 export * from './reader.js';
 export * from './tolerant.js';
 export * from './topics.js';
