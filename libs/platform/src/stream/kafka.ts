@@ -1,10 +1,12 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import kafkajs, { type Kafka, type KafkaConfig, type Producer } from 'kafkajs';
+import kafkajs, { type IHeaders, type Kafka, type KafkaConfig, type Producer } from 'kafkajs';
 import snappy from 'kafkajs-snappy';
 import { compressFrame, decompressFrame } from 'lz4-napi';
+import { encodeFaster } from './kafka-encoding.js';
+import { murmur2Partitioner } from './partition-of.js';
 import type { FactLog, OutgoingRecord } from './store.js';
 
-const { CompressionCodecs, CompressionTypes, Kafka: KafkaClient, logLevel, Partitioners } = kafkajs;
+const { CompressionCodecs, CompressionTypes, Kafka: KafkaClient, logLevel } = kafkajs;
 
 // A foreign producer's batch in a codec that the client does not know would end the consumer for good.
 CompressionCodecs[CompressionTypes.Snappy] = snappy as never;
@@ -16,6 +18,8 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   compress: async (encoder: { buffer: Buffer }) => zstdCompressSync(encoder.buffer),
   decompress: async (buffer: Buffer) => zstdDecompressSync(buffer),
 });
+
+encodeFaster();
 
 export type KafkaLogSink = (level: 'error' | 'warn' | 'info', message: string, extra: Record<string, unknown>) => void;
 
@@ -37,37 +41,62 @@ export function createKafka(clientId: string, brokers: readonly string[], sink: 
 /** One request stays well below the broker's limit for a record batch. */
 const PUBLISH_BYTES_MAX = 700_000;
 
+interface Waiting {
+  readonly records: readonly OutgoingRecord[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
- * Publishes with acks=all through an idempotent producer, in order per partition. After an error the producer is thrown away: kafkajs cannot
- * always go on with its sequence numbers, and the caller publishes everything outstanding again anyway.
+ * Publishes with acks=all through an idempotent producer, in order per partition, one send at a time: what is given meanwhile goes out together in
+ * the next one.
+ *
+ * A producer is used only until its first failed send. When an answer is lost, the broker may have the batch while the client has taken its
+ * sequence numbers back; the next batch of the same producer would look like a repetition of the lost one, and the broker would acknowledge it
+ * without keeping it. So no second send may be under way beside one that can fail, and after a failure a new producer, with a new id, goes on.
  */
 export class KafkaFactLog implements FactLog {
-  private producer: Promise<Producer> | undefined;
+  private producer: Producer | undefined;
+  private waiting: Waiting[] = [];
+  private pumping: Promise<void> | undefined;
 
   constructor(private readonly kafka: Kafka) {}
 
-  async publish(records: readonly OutgoingRecord[]): Promise<void> {
-    const producer = await this.connected();
-    try {
-      for (const chunk of chunksOf(records)) await producer.sendBatch({ acks: -1, topicMessages: byTopic(chunk) });
-    } catch (error) {
-      await this.discard(producer);
-      throw error;
-    }
+  publish(records: readonly OutgoingRecord[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ records, resolve, reject });
+      this.pumping ??= this.pump().finally(() => void (this.pumping = undefined));
+    });
   }
 
   async close(): Promise<void> {
-    const producer = this.producer;
+    await this.pumping;
+    await this.producer?.disconnect().catch(() => undefined);
     this.producer = undefined;
-    await producer?.then((p) => p.disconnect()).catch(() => undefined);
   }
 
-  private connected(): Promise<Producer> {
-    this.producer ??= this.connect().catch((error: unknown) => {
+  private async pump(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const gathered = this.waiting;
+      this.waiting = [];
+      try {
+        await this.send(gathered.flatMap(({ records }) => records));
+        for (const { resolve } of gathered) resolve();
+      } catch (error) {
+        for (const { reject } of gathered) reject(error);
+      }
+    }
+  }
+
+  private async send(records: readonly OutgoingRecord[]): Promise<void> {
+    try {
+      this.producer ??= await this.connect();
+      for (const chunk of chunksOf(records)) await this.producer.sendBatch({ acks: -1, topicMessages: byTopic(chunk) });
+    } catch (error) {
+      void this.producer?.disconnect().catch(() => undefined);
       this.producer = undefined;
       throw error;
-    });
-    return this.producer;
+    }
   }
 
   private async connect(): Promise<Producer> {
@@ -75,15 +104,11 @@ export class KafkaFactLog implements FactLog {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: murmur2Partitioner,
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 6 },
     });
     await producer.connect();
     return producer;
-  }
-
-  private async discard(producer: Producer): Promise<void> {
-    this.producer = undefined;
-    await producer.disconnect().catch(() => undefined);
   }
 }
 
@@ -105,11 +130,11 @@ export function* chunksOf(records: readonly OutgoingRecord[]): Generator<Outgoin
 }
 
 function byTopic(records: readonly OutgoingRecord[]) {
-  const topics = new Map<string, { key: string | null; value: Buffer | null; headers: Record<string, string> }[]>();
+  const topics = new Map<string, { key: string | null; value: Buffer | null; headers: IHeaders }[]>();
   for (const { topic, key, value, headers } of records) {
     const messages = topics.get(topic);
-    if (messages === undefined) topics.set(topic, [{ key, value, headers: { ...headers } }]);
-    else messages.push({ key, value, headers: { ...headers } });
+    if (messages === undefined) topics.set(topic, [{ key, value, headers: headers as IHeaders }]);
+    else messages.push({ key, value, headers: headers as IHeaders });
   }
   return [...topics].map(([topic, messages]) => ({ topic, messages }));
 }

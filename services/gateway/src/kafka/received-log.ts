@@ -1,9 +1,7 @@
 import { TOPICS } from '@rapport/contracts';
-import { createKafka, logger } from '@rapport/platform';
+import { createKafka, logger, murmur2Partitioner } from '@rapport/platform';
 import type { Kafka, Producer } from 'kafkajs';
 import type { ReceivedRecord } from '../domain/received-record.js';
-import { encodeFaster } from './fast-encoding.js';
-import { partitionOfKey } from './partition-of-key.js';
 
 export interface ReceivedLogOptions {
   readonly brokers: readonly string[];
@@ -16,7 +14,6 @@ const RECONNECT_TIMEOUT_MS = 1_500;
 /** And not more often than this. */
 const RECONNECT_PAUSE_MS = 250;
 const log = logger.child({ part: 'received-log' });
-encodeFaster();
 
 /**
  * Appends to `interactions.received.v1`: acks=all, idempotent producer, one send at a time.
@@ -33,7 +30,7 @@ export class ReceivedLog {
 
   constructor(private readonly options: ReceivedLogOptions) {
     const { brokers, sendTimeoutMs } = options;
-    this.kafka = createKafka('rapport-gateway', brokers, (level, message) => log[level === 'error' ? 'warn' : 'debug']({ client: message }, 'kafka client'), {
+    this.kafka = createKafka('rapport-gateway', brokers, (level, message) => log.debug({ level, client: message }, 'kafka client'), {
       connectionTimeout: RECONNECT_TIMEOUT_MS,
       requestTimeout: sendTimeoutMs,
       retry: { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2, retries: 3 },
@@ -54,7 +51,10 @@ export class ReceivedLog {
   async append(records: readonly ReceivedRecord[]): Promise<void> {
     const producer = await this.connected();
     try {
-      await within(this.options.sendTimeoutMs, producer.send({ topic: TOPICS.interactionsReceived.name, acks: -1, messages: records as ReceivedRecord[] }));
+      await within(
+        this.options.sendTimeoutMs,
+        producer.send({ topic: TOPICS.interactionsReceived.name, acks: -1, messages: records as ReceivedRecord[] }),
+      );
       this.downSince = undefined;
     } catch (error) {
       this.discard(producer, error);
@@ -76,7 +76,7 @@ export class ReceivedLog {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: () => ({ message, partitionMetadata }) => partitionOfKey(message.key as string, partitionMetadata.length),
+      createPartitioner: murmur2Partitioner,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 6 },
     });
     try {

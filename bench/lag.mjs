@@ -1,0 +1,56 @@
+import { createKafka } from '@rapport/platform';
+import pg from 'pg';
+
+/** The groups of the walk in order, each with its topic and the schema that keeps its position. */
+const STAGES = /** @type {const} */ ([
+  ['interactions', 'interactions.record', 'interactions.received.v1'],
+  ['profiles', 'profiles.resolve', 'interactions.recorded.v1'],
+  ['segmentation', 'segmentation.evaluate', 'profiles.updated.v1'],
+  ['notifications', 'notifications.decide', 'profiles.updated.v1'],
+]);
+
+/** How far each stage is behind the log, by the log's ends and the positions in the database: the truth, not what a client says of itself. */
+export class LagMeter {
+  /** @param {import('kafkajs').Admin} admin @param {pg.Client} database */
+  constructor(admin, database) {
+    this.admin = admin;
+    this.database = database;
+  }
+
+  /** @param {string} brokers @param {string} adminUrl */
+  static async open(brokers, adminUrl) {
+    const admin = createKafka('bench-lag', brokers.split(',')).admin();
+    await admin.connect();
+    const database = new pg.Client({ connectionString: adminUrl });
+    await database.connect();
+    return new LagMeter(admin, database);
+  }
+
+  async read() {
+    const stages = /** @type {Record<string, number>} */ ({});
+    const ends = new Map();
+    for (const topic of new Set(STAGES.map(([, , topic]) => topic))) {
+      const offsets = await this.admin.fetchTopicOffsets(topic);
+      ends.set(topic, offsets.reduce((sum, { high }) => sum + Number(high), 0));
+    }
+    for (const [schema, group, topic] of STAGES) {
+      const { rows } = await this.database.query(`SELECT coalesce(sum(next_offset), 0)::bigint AS done FROM ${schema}.stream_positions WHERE consumer = $1 AND topic = $2`, [group, topic]);
+      stages[schema] = Math.max(0, ends.get(topic) - Number(rows[0].done));
+    }
+    return { stages, total: Object.values(stages).reduce((a, b) => a + b, 0) };
+  }
+
+  /** Waits until nothing is under way. */
+  async drained(timeoutMs = 120_000) {
+    const end = Date.now() + timeoutMs;
+    while ((await this.read()).total > 0) {
+      if (Date.now() > end) throw new Error(`still under way after ${timeoutMs} ms: ${JSON.stringify(await this.read())}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async close() {
+    await this.admin.disconnect();
+    await this.database.end();
+  }
+}

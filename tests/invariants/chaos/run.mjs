@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRapport } from '../../../deploy/local/stack.mjs';
+import { randomOf } from '../../../bench/events.mjs';
+import { killAll } from './killer.mjs';
+import { Ledger } from './ledger.mjs';
+import { Traffic } from './traffic.mjs';
+import { Auditor } from './verdict.mjs';
+
+const LEAST = { service: 5, kafka: 2, postgres: 2 };
+
+async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger) {
+  const post = async (/** @type {string} */ path, /** @type {unknown} */ body, url = rapport.gatewayUrl, key = rapport.serverKey) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  };
+  await post('/v1/segments', { name: 'buyers', rule: { did: 'Order Completed' } });
+  await post('/v1/segments', { name: 'active now', rule: { did: 'Product Viewed', times: { atLeast: 3 }, within: { minutes: 1 } } });
+  await post('/internal/v1/webhooks', { url: ledger.webhookUrl }, rapport.facts.urls.notifications, rapport.facts.secrets.internalToken);
+}
+
+/**
+ * Starts the whole product, lets customers live, kills its parts, and compares what is left with the ledger; then replays the log twice over.
+ * @param {{kills: number, customers?: number, seed?: number, say?: (text: string) => void}} options
+ */
+export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, say = console.log }) {
+  say(`chaos with seed ${seed}`);
+  const random = randomOf(seed);
+  const dir = await mkdtemp(join(tmpdir(), 'rapport-chaos-'));
+  const ledger = await new Ledger().open();
+  const quickly = { LOG_LEVEL: 'warn', SESSION_TIMEOUT_MS: '3000' };
+  const rapport = await startRapport({
+    dir, freePorts: true, mailbox: false, env: quickly,
+    serviceEnvs: { notifications: { SMTP_URL: /** @type {string} */ (ledger.smtpUrl), WEBHOOK_ALLOW_PRIVATE: 'true' } },
+  });
+  const auditor = new Auditor({ brokers: rapport.brokers.split(','), adminUrl: rapport.adminUrl, url: rapport.gatewayUrl, serverKey: rapport.serverKey, ledger });
+  try {
+    await prepare(rapport, ledger);
+    const traffic = new Traffic({ url: rapport.gatewayUrl, writeKey: rapport.writeKey, serverKey: rapport.serverKey, brokers: rapport.brokers.split(','), ledger, random, run: `r${seed}` });
+    await traffic.start(customers, 40);
+    const services = Object.fromEntries(Object.entries(rapport.services).map(([name, [process]]) => [name, { least: LEAST.service, process: /** @type {any} */ (process) }]));
+    const targets = { ...services, kafka: { least: LEAST.kafka, process: /** @type {any} */ (rapport.kafka) }, postgres: { least: LEAST.postgres, process: /** @type {any} */ (rapport.postgres) } };
+    const killed = await killAll(targets, { kills, random, say });
+    say('everything is up again; waiting until it has caught up …');
+    await traffic.stop();
+    await auditor.open();
+    await auditor.quiet();
+    const verdict = await auditor.verdict();
+    const { details } = auditor;
+    const before = await auditor.snapshot();
+    say('replaying the whole log …');
+    const replayed = await replay(rapport, auditor);
+    const counts = { acknowledged: ledger.acknowledged.size, resent: ledger.resent, merges: ledger.merges, poison: ledger.poison, requested: ledger.requested.size, mails: ledger.mails.length, webhooks: ledger.webhooks.length };
+    return { seed, killed, counts, details, verdict, replay: { before, after: replayed } };
+  } finally {
+    await auditor.close().catch(() => undefined);
+    await rapport.stop();
+    await ledger.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** First every group reads its topics from the beginning again; then every payload is sent in once more, as by a client that never heard the answer. */
+async function replay(/** @type {any} */ rapport, /** @type {Auditor} */ auditor) {
+  const services = Object.entries(rapport.services).filter(([name]) => name !== 'gateway').map(([, [process]]) => /** @type {any} */ (process));
+  await Promise.all(services.map((process) => process.stop()));
+  const kafka = /** @type {import('kafkajs').Kafka} */ (auditor.kafka);
+  await /** @type {any} */ (auditor.admin).deleteGroups(['interactions.record', 'profiles.resolve', 'segmentation.evaluate', 'notifications.decide']);
+  const copies = /** @type {{key: Buffer | null, value: Buffer | null}[]} */ ([]);
+  const consumer = kafka.consumer({ groupId: `copy-${Date.now()}` });
+  const total = await auditor.end('interactions.received.v1');
+  await consumer.connect();
+  await consumer.subscribe({ topic: 'interactions.received.v1', fromBeginning: true });
+  await new Promise((resolve) => void consumer.run({ autoCommit: false, eachMessage: async ({ message }) => {
+    copies.push({ key: message.key, value: message.value });
+    if (copies.length === total) resolve(undefined);
+  } }));
+  await consumer.disconnect();
+  const producer = kafka.producer({ idempotent: true });
+  await producer.connect();
+  await producer.send({ topic: 'interactions.received.v1', acks: -1, messages: copies.filter(({ value }) => !String(value).startsWith('{"poison')) });
+  await producer.disconnect();
+  await Promise.all(services.map((process) => process.start()));
+  await auditor.quiet();
+  return auditor.snapshot();
+}
