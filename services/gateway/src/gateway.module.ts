@@ -20,6 +20,7 @@ import { TasksController } from './http/tasks.controller.js';
 import { TemplatesController } from './http/templates.controller.js';
 import { UnsubscribeController } from './http/unsubscribe.controller.js';
 import { Upstreams } from './http/upstreams.js';
+import { WebhooksController } from './http/webhooks.controller.js';
 import { ReceivedLog } from './kafka/received-log.js';
 import { KEY_POOL, PostgresKeyStore } from './persistence/postgres-key-store.js';
 import { Acceptance } from './pipeline/acceptance.js';
@@ -30,8 +31,18 @@ import { Keys } from './pipeline/keys.js';
 import { RateLimiter } from './pipeline/rate-limiter.js';
 
 const CONTROLLERS = [
-  SegmentController, InteractionsController, ProfilesController, ProfileWritesController, SegmentsController, NotificationsController, TemplatesController, JourneysController, TasksController,
-  UnsubscribeController, KeysController,
+  SegmentController,
+  InteractionsController,
+  ProfilesController,
+  ProfileWritesController,
+  SegmentsController,
+  NotificationsController,
+  TemplatesController,
+  JourneysController,
+  TasksController,
+  WebhooksController,
+  UnsubscribeController,
+  KeysController,
 ];
 
 @Module({})
@@ -57,12 +68,25 @@ export class GatewayModule {
 }
 
 function acceptance(config: GatewayConfig) {
-  const { kafkaBrokers: brokers, kafkaSendTimeoutMs: sendTimeoutMs, sendRecordsMax, sendBytesMax, bufferRecordsMax, bufferBytesMax } = config;
+  const {
+    kafkaBrokers: brokers,
+    kafkaSendTimeoutMs: sendTimeoutMs,
+    sendRecordsMax,
+    sendBytesMax,
+    bufferRecordsMax,
+    bufferBytesMax,
+  } = config;
   return [
     { provide: ReceivedLog, useFactory: () => new ReceivedLog({ brokers, sendTimeoutMs }) },
     {
       provide: GatherQueue,
-      useFactory: (log: ReceivedLog) => new GatherQueue<ReceivedRecord>((records) => log.append(records), { sendRecordsMax, sendBytesMax, bufferRecordsMax, bufferBytesMax }),
+      useFactory: (log: ReceivedLog) =>
+        new GatherQueue<ReceivedRecord>((records) => log.append(records), {
+          sendRecordsMax,
+          sendBytesMax,
+          bufferRecordsMax,
+          bufferBytesMax,
+        }),
       inject: [ReceivedLog],
     },
     Acceptance,
@@ -76,7 +100,8 @@ function keys({ databaseUrl, keyRefreshMs, rateLimitPerSecond: perSecond, rateLi
     { provide: KeyStore, useClass: PostgresKeyStore },
     {
       provide: KeyRing,
-      useFactory: (store: KeyStore) => new KeyRing(store, keyRefreshMs, (error) => log.warn({ err: error }, 'keys could not be read; the last known ones go on')),
+      useFactory: (store: KeyStore) =>
+        new KeyRing(store, keyRefreshMs, (error) => log.warn({ err: error }, 'keys could not be read; the last known ones go on')),
       inject: [KeyStore],
     },
     Keys,
@@ -85,7 +110,8 @@ function keys({ databaseUrl, keyRefreshMs, rateLimitPerSecond: perSecond, rateLi
 }
 
 const BOOTSTRAP_KEYS = Symbol('BOOTSTRAP_KEYS');
-const bootstrapKeys = ({ bootstrapWriteKey, bootstrapServerKey }: GatewayConfig) => [bootstrapWriteKey, bootstrapServerKey].filter((secret) => secret !== '');
+const bootstrapKeys = ({ bootstrapWriteKey, bootstrapServerKey }: GatewayConfig) =>
+  [bootstrapWriteKey, bootstrapServerKey].filter((secret) => secret !== '');
 const BOOTSTRAP_NAME = 'default';
 const RETRY_MS = 1_000;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** What a key may do. A write key (`wk_`, public: it sits in web pages and apps) may only ever `ingest`. */
 export const SCOPES = {
-  'ingest': 'Send interactions.',
+  ingest: 'Send interactions.',
   'profiles:read': 'Read profiles, timelines, relationship types, segments of a profile.',
   'profiles:write': 'Consents, traits and the agent of a profile.',
   'segments:read': 'Read segments, their members and versions.',
@@ -11,7 +11,8 @@ export const SCOPES = {
   'notifications:write': 'Notify, decide, and edit templates and journeys.',
   'tasks:read': 'Read tasks of people.',
   'tasks:write': 'Claim and complete tasks.',
-  'keys': 'Create, list and revoke keys.',
+  webhooks: 'Register, change and remove webhook endpoints, and see their new secrets.',
+  keys: 'Create, list and revoke keys.',
 } as const;
 export type Scope = keyof typeof SCOPES;
 export const ALL_SCOPES = Object.keys(SCOPES) as Scope[];
@@ -50,4 +51,5 @@ export const prefixOf = (secret: string): string => secret.slice(0, SHOWN_CHARS)
 /** The secret from `random` (24 bytes). */
 export const secretOf = (kind: KeyKind, random: Buffer): string => KEY_PREFIX[kind] + random.toString('base64url');
 
-export const scopesOf = (kind: KeyKind, asked: readonly Scope[] | undefined): readonly Scope[] => (kind === 'write' ? ['ingest'] : (asked ?? ALL_SCOPES));
+export const scopesOf = (kind: KeyKind, asked: readonly Scope[] | undefined): readonly Scope[] =>
+  kind === 'write' ? ['ingest'] : (asked ?? ALL_SCOPES);

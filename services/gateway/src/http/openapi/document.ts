@@ -14,6 +14,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Templates', 'What is said, per language and channel.'],
   ['Journeys', 'What is said when.'],
   ['Tasks', 'Contacts that people make.'],
+  ['Webhooks', 'Endpoints of your own that notifications are sent to.'],
   ['Unsubscribe', 'The links in mails.'],
   ['Keys', 'Who may use these doors.'],
 ];
@@ -37,22 +38,33 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addSecurity('writeKeyBasic', { type: 'http', scheme: 'basic', description: 'The key as the user, an empty password.' })
     .addSecurity('writeKeyHeader', { type: 'apiKey', in: 'header', name: 'X-Write-Key', description: 'The key in a header of its own.' });
   for (const [name, description] of TAGS) builder.addTag(name, description);
-  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}` });
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
   shareProblems(document);
-  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS } as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-  return JSON.parse(JSON.stringify({ ...document, components: { ...document.components, schemas, responses: PROBLEM_ANSWERS } })) as OpenAPIObject;
+  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS } as NonNullable<
+    NonNullable<OpenAPIObject['components']>['schemas']
+  >;
+  return JSON.parse(
+    JSON.stringify({ ...document, components: { ...document.components, schemas, responses: PROBLEM_ANSWERS } }),
+  ) as OpenAPIObject;
 }
 
 /** Refusals look the same at every door: they are described once. */
 function shareProblems({ paths }: OpenAPIObject): void {
   for (const path of Object.values(paths)) {
     for (const { responses } of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
-      for (const status of Object.keys(responses ?? {})) if (Number(status) >= 400) responses![status] = { $ref: `#/components/responses/${problemName(Number(status))}` };
+      for (const status of Object.keys(responses ?? {}))
+        if (Number(status) >= 400) responses![status] = { $ref: `#/components/responses/${problemName(Number(status))}` };
     }
   }
 }
 
 /** `/docs` for people, `/openapi.json` for programs. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Rapport: the doors' });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Rapport: the doors',
+  });
 }
