@@ -1,46 +1,63 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { assertProducible, TOPICS } from '@rapport/contracts';
-import { ensureTopics, partitionOf } from '@rapport/platform';
-import { createTestDatabase, type TestDatabase, testKafkaBrokers } from '@rapport/testkit';
-import { MIGRATIONS } from './persistence/migrations.js';
+import { partitionOf } from '@rapport/platform';
 import { TopicReader } from './testing/read-topic.js';
-import { SERVER_KEY, startGateway, type TestGateway, WRITE_KEY } from './testing/start-gateway.js';
+import { PARTITIONS, startOnStack, type TestSetup } from './testing/setup.js';
+import { SERVER_KEY, type TestGateway, WRITE_KEY } from './testing/start-gateway.js';
 
-const PARTITIONS = 4;
-let database: TestDatabase;
+let setup: TestSetup;
 let gateway: TestGateway;
 let topic: TopicReader;
 
 beforeAll(async () => {
-  const brokers = testKafkaBrokers();
-  database = await createTestDatabase({ service: 'gateway', migrations: MIGRATIONS });
-  await ensureTopics({ brokers, partitions: PARTITIONS });
-  [gateway, topic] = await Promise.all([startGateway({ databaseUrl: database.url, brokers }), TopicReader.start(brokers)]);
+  setup = await startOnStack();
+  gateway = setup.gateway;
+  topic = await TopicReader.start(setup.brokers);
 }, 60_000);
 
 afterAll(async () => {
   await topic?.stop();
-  await gateway?.stop();
-  await database?.drop();
+  await setup?.stop();
 });
 
 const bySubject = (key: string) => (record: { key: string }) => record.key === key;
 
 describe('acceptance', () => {
   it('keeps a track call as it came, as a CloudEvent under its subject', async () => {
-    const call = { messageId: 'keeps-1', userId: 'keeps', event: 'Order Completed', properties: { total: '12.50' }, timestamp: '2026-01-01T00:00:00.000Z', sentAt: '2026-01-01T00:00:01.000Z' };
+    const call = {
+      messageId: 'keeps-1',
+      userId: 'keeps',
+      event: 'Order Completed',
+      properties: { total: '12.50' },
+      timestamp: '2026-01-01T00:00:00.000Z',
+      sentAt: '2026-01-01T00:00:01.000Z',
+    };
     const response = await gateway.post('/v1/track', call);
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
     const [record] = await topic.wait(1, bySubject('userId:keeps'));
     expect(record!.partition).toBe(partitionOf('userId:keeps', PARTITIONS));
     expect(() => assertProducible(TOPICS.interactionsReceived, record!.value)).not.toThrow();
     expect(record!.value).toEqual({
-      protocol: 'segment', type: 'track', source: 'default', keyId: expect.any(String), messageId: 'keeps-1', receivedAt: expect.any(String), sentAt: call.sentAt, payload: { type: 'track', ...call },
+      protocol: 'segment',
+      type: 'track',
+      source: 'default',
+      keyId: expect.any(String),
+      messageId: 'keeps-1',
+      receivedAt: expect.any(String),
+      sentAt: call.sentAt,
+      payload: { type: 'track', ...call },
     });
     expect(record!.headers).toEqual({
-      'ce_specversion': '1.0', 'ce_id': 'default/keeps-1', 'ce_source': '/rapport/gateway', 'ce_type': TOPICS.interactionsReceived.type, 'ce_time': record!.value.receivedAt,
-      'ce_subject': 'userId:keeps', 'ce_dataschema': expect.stringContaining(TOPICS.interactionsReceived.type), 'content-type': 'application/json', 'traceparent': expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/),
+      ce_specversion: '1.0',
+      ce_id: 'default/keeps-1',
+      ce_source: '/rapport/gateway',
+      ce_type: TOPICS.interactionsReceived.type,
+      ce_time: record!.value.receivedAt,
+      ce_subject: 'userId:keeps',
+      ce_dataschema: expect.stringContaining(TOPICS.interactionsReceived.type),
+      'content-type': 'application/json',
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/),
     });
   });
 
@@ -59,17 +76,29 @@ describe('acceptance', () => {
 
   it('reads gzipped JSON that calls itself a form', async () => {
     const body = gzipSync(JSON.stringify({ batch: [{ type: 'track', userId: 'form', event: 'A' }] }));
-    const response = await gateway.post('/v1/batch', body, { 'x-write-key': WRITE_KEY, 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' });
+    const response = await gateway.post('/v1/batch', body, {
+      'x-write-key': WRITE_KEY,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-encoding': 'gzip',
+    });
     expect(response.status).toBe(200);
     await topic.wait(1, bySubject('userId:form'));
   });
 
   it('accepts a batch beside its bad item, which goes on as refused with its reason', async () => {
-    const response = await gateway.post('/v1/batch', { batch: [{ type: 'track', userId: 'good', event: 'A' }, { type: 'track', event: 'who?', note: 'bad-item' }] });
+    const response = await gateway.post('/v1/batch', {
+      batch: [
+        { type: 'track', userId: 'good', event: 'A' },
+        { type: 'track', event: 'who?', note: 'bad-item' },
+      ],
+    });
     expect(response.status).toBe(200);
     await topic.wait(1, bySubject('userId:good'));
     const [refused] = await topic.wait(1, ({ value }) => value.type === 'refused' && JSON.stringify(value).includes('bad-item'));
-    expect(refused!.value.payload).toEqual({ errors: [{ pointer: '/batch/1', detail: expect.stringContaining('identifier') }], item: expect.stringContaining('who?') });
+    expect(refused!.value.payload).toEqual({
+      errors: [{ pointer: '/batch/1', detail: expect.stringContaining('identifier') }],
+      item: expect.stringContaining('who?'),
+    });
     expect(() => assertProducible(TOPICS.interactionsReceived, refused!.value)).not.toThrow();
   });
 

@@ -2,7 +2,12 @@ import { bool, int, readServiceConfig, str } from '@rapport/platform';
 
 const URL_PATTERN = /^https?:\/\/\S+$/;
 const serviceUrl = () => str({ pattern: URL_PATTERN, expected: 'a URL such as http://127.0.0.1:8081' });
-const key = (prefix: string) => str({ default: '', pattern: new RegExp(`^${prefix}_[A-Za-z0-9_-]{16,128}$`), expected: `${prefix}_ and 16 to 128 characters of A–Z a–z 0–9 _ -` });
+const key = (prefix: string) =>
+  str({
+    default: '',
+    pattern: new RegExp(`^${prefix}_[A-Za-z0-9_-]{16,128}$`),
+    expected: `${prefix}_ and 16 to 128 characters of A–Z a–z 0–9 _ -`,
+  });
 
 export const readConfig = (env: NodeJS.ProcessEnv = process.env) =>
   readServiceConfig(

@@ -10,8 +10,14 @@ import { openApiDocument } from './http/openapi/document.js';
 /** `node dist/openapi.js [file]` writes the description of the doors. It connects to nothing, so the configuration only needs its shape. */
 const NOWHERE = 'http://127.0.0.1:9';
 const config = readConfig({
-  DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', KAFKA_BROKERS: '127.0.0.1:9', INTERNAL_TOKEN: 'x'.repeat(16), LINK_SECRET: 'x'.repeat(16),
-  INTERACTIONS_URL: NOWHERE, PROFILES_URL: NOWHERE, SEGMENTATION_URL: NOWHERE, NOTIFICATIONS_URL: NOWHERE,
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
+  KAFKA_BROKERS: '127.0.0.1:9',
+  INTERNAL_TOKEN: 'x'.repeat(16),
+  LINK_SECRET: 'x'.repeat(16),
+  INTERACTIONS_URL: NOWHERE,
+  PROFILES_URL: NOWHERE,
+  SEGMENTATION_URL: NOWHERE,
+  NOTIFICATIONS_URL: NOWHERE,
 });
 
 class Root {}

@@ -1,6 +1,4 @@
-import {
-  Channel, Complexity, Direction, Handling, InteractionFunction, Money, Sensitivity, Stage, Touchpoint,
-} from '@rapport/contracts';
+import { Channel, Complexity, Direction, Handling, InteractionFunction, Money, Sensitivity, Stage, Touchpoint } from '@rapport/contracts';
 import { Type, type Static } from '@sinclair/typebox';
 import { MESSAGE_ID_LENGTH_MAX } from './limits.js';
 
@@ -11,12 +9,28 @@ const Members = (description: string) => Type.Optional(Type.Record(Type.String()
 /** One item of `POST /v1/interactions`: our own shape, for senders that know more than a Segment call can say. Stated attributes win over inferred ones. */
 export const InteractionItem = Type.Object(
   {
-    id: Type.Optional(Type.String({ minLength: 1, maxLength: MESSAGE_ID_LENGTH_MAX, description: 'Yours, the same for every try: the second one has no effect. Made when it is missing.' })),
-    event: Type.String({ minLength: 1, maxLength: 200, description: 'The standard name of what happened: `Call Ended`, `Order Completed`, `Store Visited` …' }),
-    at: Type.Optional(Type.String({ maxLength: 64, description: 'When it happened (RFC 3339). Now, when it is missing.' })),
-    identifiers: Type.Record(Type.String({ maxLength: 64 }), Type.Union([IdentifierValue, Type.Array(IdentifierValue, { minItems: 1, maxItems: 20 })]), {
-      minProperties: 1, maxProperties: 20, description: 'Who it was: `{"email": "ann@example.com", "phone": "+84901234567", "userId": "17850"}`.',
+    id: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MESSAGE_ID_LENGTH_MAX,
+        description: 'Yours, the same for every try: the second one has no effect. Made when it is missing.',
+      }),
+    ),
+    event: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'The standard name of what happened: `Call Ended`, `Order Completed`, `Store Visited` …',
     }),
+    at: Type.Optional(Type.String({ maxLength: 64, description: 'When it happened (RFC 3339). Now, when it is missing.' })),
+    identifiers: Type.Record(
+      Type.String({ maxLength: 64 }),
+      Type.Union([IdentifierValue, Type.Array(IdentifierValue, { minItems: 1, maxItems: 20 })]),
+      {
+        minProperties: 1,
+        maxProperties: 20,
+        description: 'Who it was: `{"email": "ann@example.com", "phone": "+84901234567", "userId": "17850"}`.',
+      },
+    ),
     channel: Type.Optional(Channel),
     direction: Type.Optional(Direction),
     stage: Type.Optional(Stage),
@@ -34,7 +48,12 @@ export const InteractionItem = Type.Object(
     notificationId: Link('The notification that it answers.'),
     properties: Members('What matters about it.'),
     traits: Members('What it says about the person.'),
-    account: Type.Optional(Type.Object({ id: Type.String({ minLength: 1, maxLength: 256 }), traits: Members('About the company.') }, { additionalProperties: false, description: 'The company the person belongs to.' })),
+    account: Type.Optional(
+      Type.Object(
+        { id: Type.String({ minLength: 1, maxLength: 256 }), traits: Members('About the company.') },
+        { additionalProperties: false, description: 'The company the person belongs to.' },
+      ),
+    ),
     text: Type.Optional(Type.String({ maxLength: 16_384, description: 'What was said or written.' })),
     context: Members('Locale, time zone, page, campaign, device.'),
   },

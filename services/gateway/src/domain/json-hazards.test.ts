@@ -28,19 +28,26 @@ describe('findHazard', () => {
   });
 
   it('passes every document that says nothing dangerous', () => {
-    fc.assert(fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
-      const clean = JSON.parse(JSON.stringify(value).replaceAll('\\u0000', '').replaceAll('__proto__', 'proto')) as unknown;
-      expect(findHazard(clean, true)).toBeUndefined();
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+        const clean = JSON.parse(JSON.stringify(value).replaceAll('\\u0000', '').replaceAll('__proto__', 'proto')) as unknown;
+        expect(findHazard(clean, true)).toBeUndefined();
+      }),
+    );
   });
 
   it('finds a hazard wherever it stands', () => {
     const hazards = fc.constantFrom<unknown>('\u0000', 'x\ud800', Number.POSITIVE_INFINITY);
     const place = fc.array(fc.oneof(fc.constantFrom('a', 'b/c', '~'), fc.nat(3)), { maxLength: 8 });
-    fc.assert(fc.property(hazards, place, (hazard, path) => {
-      const value = path.reduceRight<unknown>((inner, member) => (typeof member === 'number' ? [...Array(member).fill(0), inner] : { [member]: inner }), hazard);
-      const pointer = path.map((member) => `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-      expect(findHazard(value, true)?.pointer).toBe(pointer);
-    }));
+    fc.assert(
+      fc.property(hazards, place, (hazard, path) => {
+        const value = path.reduceRight<unknown>(
+          (inner, member) => (typeof member === 'number' ? [...Array(member).fill(0), inner] : { [member]: inner }),
+          hazard,
+        );
+        const pointer = path.map((member) => `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+        expect(findHazard(value, true)?.pointer).toBe(pointer);
+      }),
+    );
   });
 });

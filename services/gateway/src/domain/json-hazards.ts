@@ -31,7 +31,10 @@ interface Found {
 export function findHazard(value: unknown, escaped: boolean): Hazard | undefined {
   const found = walk(value, escaped, 1);
   if (!found) return undefined;
-  const pointer = found.path.reverse().map((member) => `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed()}`).join('');
+  const pointer = found.path
+    .reverse()
+    .map((member) => `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed()}`)
+    .join('');
   return { ...found.finding, pointer };
 }
 

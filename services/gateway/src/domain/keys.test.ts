@@ -5,10 +5,21 @@ import { keyFromBody, keyFromHead } from './read-key.js';
 
 describe('secrets', () => {
   it('say their kind, and nothing else does', () => {
-    fc.assert(fc.property(fc.uint8Array({ minLength: 24, maxLength: 24 }), fc.constantFrom('write' as const, 'server' as const), (random, kind) => {
-      expect(kindOf(secretOf(kind, Buffer.from(random)))).toBe(kind);
-    }));
-    for (const text of ['', 'wk_', 'wk_short', 'xk_0123456789abcdef', 'wk_0123456789abcdef ', 'wk_0123456789abcde\u0000', `wk_${'x'.repeat(200)}`]) expect(kindOf(text)).toBeUndefined();
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 24, maxLength: 24 }), fc.constantFrom('write' as const, 'server' as const), (random, kind) => {
+        expect(kindOf(secretOf(kind, Buffer.from(random)))).toBe(kind);
+      }),
+    );
+    for (const text of [
+      '',
+      'wk_',
+      'wk_short',
+      'xk_0123456789abcdef',
+      'wk_0123456789abcdef ',
+      'wk_0123456789abcde\u0000',
+      `wk_${'x'.repeat(200)}`,
+    ])
+      expect(kindOf(text)).toBeUndefined();
   });
 
   it('show little and keep nothing', () => {
@@ -27,8 +38,16 @@ describe('keyFromHead', () => {
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
   it.each([
-    [basic('wk_a:'), 'wk_a'], [basic('wk_a'), 'wk_a'], [basic('wk_a:ignored'), 'wk_a'], [{ authorization: 'bearer sk_b' }, 'sk_b'], [{ 'x-write-key': 'wk_c' }, 'wk_c'],
-    [{ ...basic('wk_a:'), 'x-write-key': 'wk_c' }, 'wk_a'], [{ authorization: 'Digest x', 'x-write-key': 'wk_c' }, 'wk_c'], [basic(':'), undefined], [{ authorization: '' }, undefined], [{}, undefined],
+    [basic('wk_a:'), 'wk_a'],
+    [basic('wk_a'), 'wk_a'],
+    [basic('wk_a:ignored'), 'wk_a'],
+    [{ authorization: 'bearer sk_b' }, 'sk_b'],
+    [{ 'x-write-key': 'wk_c' }, 'wk_c'],
+    [{ ...basic('wk_a:'), 'x-write-key': 'wk_c' }, 'wk_a'],
+    [{ authorization: 'Digest x', 'x-write-key': 'wk_c' }, 'wk_c'],
+    [basic(':'), undefined],
+    [{ authorization: '' }, undefined],
+    [{}, undefined],
   ])('%j', (headers, key) => {
     expect(keyFromHead(headers)).toBe(key);
   });

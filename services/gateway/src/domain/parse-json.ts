@@ -33,7 +33,9 @@ export const isObject = (value: unknown): value is Json => typeof value === 'obj
 export function checkHazards(value: unknown, escaped: boolean, pointer: string): Hazard | undefined {
   const hazard = findHazard(value, escaped);
   if (hazard?.kind === 'document') {
-    throw new RefusedRequest('json', 'The JSON holds something that is refused everywhere.', [{ pointer: pointer + hazard.pointer, detail: hazard.detail }]);
+    throw new RefusedRequest('json', 'The JSON holds something that is refused everywhere.', [
+      { pointer: pointer + hazard.pointer, detail: hazard.detail },
+    ]);
   }
   return hazard;
 }

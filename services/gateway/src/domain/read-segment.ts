@@ -30,9 +30,14 @@ export function readSegmentCall(type: SegmentType, { text, body, escaped }: Pars
 /** `POST /v1/batch` and `/v1/import`. @throws {RefusedRequest} */
 export function readSegmentBatch({ text, body, escaped }: ParsedBody, facts: RequestFacts, newId: NewId): SegmentBatch {
   const items = body['batch'];
-  if (!Array.isArray(items)) throw new RefusedRequest('shape', 'The body needs a member `batch` with the events.', [{ pointer: '/batch', detail: 'must be an array' }]);
-  if (items.length === 0) throw new RefusedRequest('shape', 'The batch is empty.', [{ pointer: '/batch', detail: 'must hold at least 1 event' }]);
-  if (items.length > BATCH_EVENTS_MAX) throw new RefusedRequest('too_many', `A batch holds at most ${BATCH_EVENTS_MAX} events; this one has ${items.length}.`);
+  if (!Array.isArray(items))
+    throw new RefusedRequest('shape', 'The body needs a member `batch` with the events.', [
+      { pointer: '/batch', detail: 'must be an array' },
+    ]);
+  if (items.length === 0)
+    throw new RefusedRequest('shape', 'The batch is empty.', [{ pointer: '/batch', detail: 'must hold at least 1 event' }]);
+  if (items.length > BATCH_EVENTS_MAX)
+    throw new RefusedRequest('too_many', `A batch holds at most ${BATCH_EVENTS_MAX} events; this one has ${items.length}.`);
   const hazard = checkHazards({ context: body['context'], integrations: body['integrations'], sentAt: body['sentAt'] }, escaped, '');
   if (hazard) throw new RefusedRequest('items', 'The batch cannot be accepted.', [{ pointer: hazard.pointer, detail: hazard.detail }]);
   return new BatchReader(body, escaped, text.length > EVENT_BYTES_MAX / 3, facts, newId).read(items);
@@ -57,7 +62,8 @@ class BatchReader {
     this.write = recordWriter(facts);
     this.sentAt = timeOf(body['sentAt']);
     const { context, integrations } = body;
-    if (isObject(context) || isObject(integrations)) this.shared = { ...(isObject(context) && { context }), ...(isObject(integrations) && { integrations }) };
+    if (isObject(context) || isObject(integrations))
+      this.shared = { ...(isObject(context) && { context }), ...(isObject(integrations) && { integrations }) };
   }
 
   read(items: readonly unknown[]): SegmentBatch {
@@ -72,7 +78,8 @@ class BatchReader {
     if (hazard) return this.refuse(original, [{ pointer: pointer + hazard.pointer, detail: hazard.detail }]);
     if (!isObject(item)) return this.refuse(original, [{ pointer, detail: 'must be an object' }]);
     const type = item['type'] as SegmentType;
-    if (!SEGMENT_TYPES.includes(type)) return this.refuse(original, [{ pointer: `${pointer}/type`, detail: `must be one of ${SEGMENT_TYPES.join(', ')}` }]);
+    if (!SEGMENT_TYPES.includes(type))
+      return this.refuse(original, [{ pointer: `${pointer}/type`, detail: `must be one of ${SEGMENT_TYPES.join(', ')}` }]);
     const message = this.merge(item);
     const read = readItem(type, message, pointer);
     if ('errors' in read) return this.refuse(original, read.errors);
@@ -84,7 +91,8 @@ class BatchReader {
   private merge(item: Json): Json {
     if (this.shared === undefined) return 'writeKey' in item ? withoutKey({ ...item }) : item;
     const merged: Record<string, unknown> = { ...item };
-    for (const [name, members] of Object.entries(this.shared)) merged[name] = isObject(item[name]) ? { ...(members as Json), ...item[name] } : (item[name] ?? members);
+    for (const [name, members] of Object.entries(this.shared))
+      merged[name] = isObject(item[name]) ? { ...(members as Json), ...item[name] } : (item[name] ?? members);
     return withoutKey(merged);
   }
 
@@ -93,7 +101,9 @@ class BatchReader {
     this.errors.push(...errors);
     const messageId = this.newId();
     const payload = JSON.stringify({ errors, item });
-    this.refused.push(this.write({ type: REFUSED_TYPE, key: `refused:${messageId}`, messageId, sentAt: this.sentAt, direct: false, payload }));
+    this.refused.push(
+      this.write({ type: REFUSED_TYPE, key: `refused:${messageId}`, messageId, sentAt: this.sentAt, direct: false, payload }),
+    );
   }
 }
 
@@ -104,7 +114,8 @@ function readItem(type: SegmentType, message: Json, pointer: string): { readonly
   const errors = checkSegmentMessage(type, message, pointer);
   if (errors.length > 0) return { errors };
   const subject = subjectOf(readIdentifiers('segment', message));
-  if (subject === undefined) return { errors: [{ pointer, detail: 'needs a userId, an anonymousId or another identifier that names somebody' }] };
+  if (subject === undefined)
+    return { errors: [{ pointer, detail: 'needs a userId, an anonymousId or another identifier that names somebody' }] };
   return { subject };
 }
 
@@ -115,7 +126,8 @@ function partsOf(type: SegmentType, message: Json, key: string, sentAt: string |
 }
 
 const SENT_AT_LENGTH_MAX = 64;
-const timeOf = (value: unknown): string | undefined => (typeof value === 'string' && value.length <= SENT_AT_LENGTH_MAX && !Number.isNaN(Date.parse(value)) ? value : undefined);
+const timeOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length <= SENT_AT_LENGTH_MAX && !Number.isNaN(Date.parse(value)) ? value : undefined;
 
 /** The key of the door has no place in the log. */
 function withoutKey(message: Record<string, unknown>): Json {
@@ -124,4 +136,6 @@ function withoutKey(message: Record<string, unknown>): Json {
 }
 
 const tooLarge = (pointer: string): RefusedRequest =>
-  new RefusedRequest('too_large', `An event holds at most ${EVENT_BYTES_MAX} bytes.`, [{ pointer, detail: `is larger than ${EVENT_BYTES_MAX} bytes` }]);
+  new RefusedRequest('too_large', `An event holds at most ${EVENT_BYTES_MAX} bytes.`, [
+    { pointer, detail: `is larger than ${EVENT_BYTES_MAX} bytes` },
+  ]);

@@ -59,7 +59,13 @@ function requestOf({ caller }: RequestFacts): string {
 
 /** The id is the sender's own (`source/messageId`): CloudEvents calls two records with one id the same event, and so do we. */
 function headersOf({ source, receivedAt, traceparent }: RequestFacts, subject: string, messageId: string): Record<string, string> {
-  const headers = cloudEventHeaders({ id: `${source}/${messageId}`, source: '/rapport/gateway', type: TOPIC.type, time: receivedAt, subject });
+  const headers = cloudEventHeaders({
+    id: `${source}/${messageId}`,
+    source: '/rapport/gateway',
+    type: TOPIC.type,
+    time: receivedAt,
+    subject,
+  });
   headers['traceparent'] = traceparent;
   return headers;
 }

@@ -15,10 +15,22 @@ const Time = (description: string) => nullable(Type.String({ maxLength: 64, desc
 const Name = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
 
 const COMMON = {
-  messageId: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: MESSAGE_ID_LENGTH_MAX, description: 'The same for every try: the second one has no effect. Made when it is missing.' }))),
+  messageId: Type.Optional(
+    nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: MESSAGE_ID_LENGTH_MAX,
+        description: 'The same for every try: the second one has no effect. Made when it is missing.',
+      }),
+    ),
+  ),
   userId: Type.Optional(Id('Your own id of the person.')),
   anonymousId: Type.Optional(Id('The id of the browser or device while nobody has signed in.')),
-  context: Type.Optional(Members('As in the Segment spec. `direct: true` takes the address of the caller as the customer’s; `externalIds[{id, type}]` are further identifiers; `active: false` does not count as activity.')),
+  context: Type.Optional(
+    Members(
+      'As in the Segment spec. `direct: true` takes the address of the caller as the customer’s; `externalIds[{id, type}]` are further identifiers; `active: false` does not count as activity.',
+    ),
+  ),
   integrations: Type.Optional(Members('Kept, without effect here.')),
   timestamp: Type.Optional(Time('When it happened, by the clock of the sender; corrected by `sentAt`.')),
   originalTimestamp: Type.Optional(Time('The same as `timestamp`, from older SDKs.')),
@@ -41,7 +53,10 @@ export const SEGMENT_SCHEMAS = {
 
 export type SegmentMessage = Static<(typeof SEGMENT_SCHEMAS)[SegmentType]> & Json;
 
-const CHECKS = Object.fromEntries(SEGMENT_TYPES.map((type) => [type, TypeCompiler.Compile(SEGMENT_SCHEMAS[type])])) as unknown as Record<SegmentType, TypeCheck<TSchema>>;
+const CHECKS = Object.fromEntries(SEGMENT_TYPES.map((type) => [type, TypeCompiler.Compile(SEGMENT_SCHEMAS[type])])) as unknown as Record<
+  SegmentType,
+  TypeCheck<TSchema>
+>;
 const ERRORS_MAX = 5;
 
 /** What keeps a message from being taken, with pointers below `pointer`; empty when nothing does. */

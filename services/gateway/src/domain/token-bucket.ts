@@ -25,7 +25,9 @@ export interface Taken {
  * its size must not be refused for ever. A clock that goes backwards adds nothing.
  */
 export function take(policy: BucketPolicy, bucket: Bucket | undefined, cost: number, nowMs: number): Taken {
-  const filled = bucket ? Math.min(policy.burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) * policy.perSecond) / 1000) : policy.burst;
+  const filled = bucket
+    ? Math.min(policy.burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) * policy.perSecond) / 1000)
+    : policy.burst;
   const price = Math.min(cost, policy.burst);
   const allowed = filled >= price;
   const tokens = allowed ? filled - price : filled;

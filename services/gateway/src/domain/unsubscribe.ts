@@ -25,7 +25,15 @@ export function unsubscribeLinkOf(payload: Json | undefined): UnsubscribeLink | 
 
 /** The click as an interaction of the customer. It names the address that was written to, not the profile: profiles merge. */
 export function unsubscribed({ n, c, t, a, u }: UnsubscribeLink, at: string): Json {
-  return { event: 'Unsubscribed', at, channel: c, direction: 'inbound', identifiers: { [t]: a }, notificationId: n, properties: { purpose: u, channel: c } };
+  return {
+    event: 'Unsubscribed',
+    at,
+    channel: c,
+    direction: 'inbound',
+    identifiers: { [t]: a },
+    notificationId: n,
+    properties: { purpose: u, channel: c },
+  };
 }
 
 /** RFC 8058: the body of the one-click request, as a form or as a part of a multipart form. */

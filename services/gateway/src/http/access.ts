@@ -23,20 +23,36 @@ export class Access {
   /** @throws 401 without a valid key, 503 while the keys have never been read. */
   authenticate(secret: string | undefined): ApiKey {
     if (secret === undefined) {
-      throw new ProblemException(401, 'GATEWAY_KEY_MISSING', 'A key is needed: Basic (`key:`), Bearer, X-Write-Key, or `writeKey` in the body.', undefined, CHALLENGE);
+      throw new ProblemException(
+        401,
+        'GATEWAY_KEY_MISSING',
+        'A key is needed: Basic (`key:`), Bearer, X-Write-Key, or `writeKey` in the body.',
+        undefined,
+        CHALLENGE,
+      );
     }
     const key = this.ring.find(secret);
     if (key === 'not_loaded') {
-      throw new ProblemException(503, 'GATEWAY_KEYS_NOT_LOADED', 'The gateway has just started and does not know its keys yet.', undefined, { 'retry-after': '1' });
+      throw new ProblemException(
+        503,
+        'GATEWAY_KEYS_NOT_LOADED',
+        'The gateway has just started and does not know its keys yet.',
+        undefined,
+        { 'retry-after': '1' },
+      );
     }
-    if (key === 'unknown') throw new ProblemException(401, 'GATEWAY_KEY_INVALID', 'The key is not valid, or was revoked.', undefined, CHALLENGE);
+    if (key === 'unknown')
+      throw new ProblemException(401, 'GATEWAY_KEY_INVALID', 'The key is not valid, or was revoked.', undefined, CHALLENGE);
     return key;
   }
 
   /** @throws 403 naming the scope that is missing. */
   require(key: ApiKey, scope: Scope): void {
     if (key.scopes.includes(scope)) return;
-    const detail = key.kind === 'write' ? `A write key can only send interactions; this needs a server key with the scope ${scope}.` : `The key lacks the scope ${scope}.`;
+    const detail =
+      key.kind === 'write'
+        ? `A write key can only send interactions; this needs a server key with the scope ${scope}.`
+        : `The key lacks the scope ${scope}.`;
     throw new ProblemException(403, 'GATEWAY_SCOPE_MISSING', detail);
   }
 

@@ -32,6 +32,11 @@ export function messageIdOf({ key, idempotencyKey }: Caller, door: string): stri
   if (idempotencyKey === undefined) return uuidv7();
   const match = IDEMPOTENCY_KEY.exec(idempotencyKey);
   const text = match?.[1] ?? match?.[2];
-  if (text === undefined) throw new ProblemException(400, 'GATEWAY_IDEMPOTENCY_KEY_INVALID', 'Idempotency-Key must be 1 to 255 printable ASCII characters, quoted or not.');
+  if (text === undefined)
+    throw new ProblemException(
+      400,
+      'GATEWAY_IDEMPOTENCY_KEY_INVALID',
+      'Idempotency-Key must be 1 to 255 printable ASCII characters, quoted or not.',
+    );
   return `idem:${createHash('sha256').update(`${key.id}\n${door}\n${text}`).digest('hex').slice(0, 40)}`;
 }

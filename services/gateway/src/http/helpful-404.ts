@@ -11,7 +11,10 @@ export function helpWithUnknownAddresses(fastify: FastifyInstance): void {
     const problem = JSON.parse(payload) as { detail: string };
     const meant = nearest(request.url.split('?', 1)[0]!, doors);
     const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-    const helpful = JSON.stringify({ ...problem, detail: `There is nothing at this address.${hint} Every address is described at /docs and in /openapi.json.` });
+    const helpful = JSON.stringify({
+      ...problem,
+      detail: `There is nothing at this address.${hint} Every address is described at /docs and in /openapi.json.`,
+    });
     reply.header('content-length', Buffer.byteLength(helpful));
     done(null, helpful);
   });

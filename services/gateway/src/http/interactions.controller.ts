@@ -11,8 +11,17 @@ import { RawBody } from './request-body.js';
 const EXAMPLE = {
   interactions: [
     {
-      id: 'call-4711', event: 'Call Ended', at: '2026-01-15T09:00:00.000Z', channel: 'phone', identifiers: { phone: '+84901234567', userId: '17850' },
-      handling: 'human', agentId: 'agent-7', complexity: 'complex', sensitivity: 'sensitive', properties: { durationSeconds: 312 }, text: 'The invoice shows the wrong amount.',
+      id: 'call-4711',
+      event: 'Call Ended',
+      at: '2026-01-15T09:00:00.000Z',
+      channel: 'phone',
+      identifiers: { phone: '+84901234567', userId: '17850' },
+      handling: 'human',
+      agentId: 'agent-7',
+      complexity: 'complex',
+      sensitivity: 'sensitive',
+      properties: { durationSeconds: 312 },
+      text: 'The invoice shows the wrong amount.',
     },
   ],
 };
@@ -33,7 +42,12 @@ export class InteractionsController {
       description: `1 to 2,500 interactions, at most ${INTERACTIONS_BYTES_MAX} bytes (inflated). All or nothing: when items are bad, every one of them is named by its pointer and none is accepted.`,
       headers: { 'Content-Encoding': '`gzip`, or absent.' },
       body: { schema: ref('Interactions'), examples: { call: EXAMPLE } },
-      answer: { status: 202, description: 'Accepted: Kafka has all of them on all in-sync replicas.', schema: ref('Accepted'), example: { accepted: 1 } },
+      answer: {
+        status: 202,
+        description: 'Accepted: Kafka has all of them on all in-sync replicas.',
+        schema: ref('Accepted'),
+        example: { accepted: 1 },
+      },
     }),
   )
   async send(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<{ accepted: number }> {

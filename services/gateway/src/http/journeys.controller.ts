@@ -12,7 +12,11 @@ export class JourneysController {
 
   @Post()
   @JOURNEY_DOORS.create
-  async create(@Body() body: unknown, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async create(
+    @Body() body: unknown,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.post('/journeys', { body, ...forward }));
   }
 
@@ -30,27 +34,44 @@ export class JourneysController {
 
   @Put(':id')
   @JOURNEY_DOORS.edit
-  async edit(@Param('id') id: string, @Body() body: unknown, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async edit(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.put(`/journeys/${part(id)}`, { body, ...forward }));
   }
 
   @Delete(':id')
   @JOURNEY_DOORS.archive
-  async archive(@Param('id') id: string, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async archive(
+    @Param('id') id: string,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.delete(`/journeys/${part(id)}`, { ...forward }));
   }
 
   @Post(':id/publish')
   @HttpCode(200)
   @JOURNEY_DOORS.publish
-  async publish(@Param('id') id: string, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async publish(
+    @Param('id') id: string,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.post(`/journeys/${part(id)}/publish`, { body: {}, ...forward }));
   }
 
   @Post(':id/pause')
   @HttpCode(200)
   @JOURNEY_DOORS.pause
-  async pause(@Param('id') id: string, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async pause(
+    @Param('id') id: string,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.post(`/journeys/${part(id)}/pause`, { body: {}, ...forward }));
   }
 }

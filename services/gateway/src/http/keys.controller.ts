@@ -18,7 +18,9 @@ export class KeysController {
   @KEY_DOORS.create
   async create(@Body() { kind, name, source, scopes }: CreateKey): Promise<object> {
     if (kind === 'write' && scopes !== undefined && scopes.join() !== 'ingest') {
-      throw new ProblemException(400, 'GATEWAY_SCOPES_INVALID', 'A write key is public and can only ingest.', [{ pointer: '/scopes', detail: 'must be absent, or ["ingest"]' }]);
+      throw new ProblemException(400, 'GATEWAY_SCOPES_INVALID', 'A write key is public and can only ingest.', [
+        { pointer: '/scopes', detail: 'must be absent, or ["ingest"]' },
+      ]);
     }
     const key = await overDatabase(this.keys.create({ kind, name, source: source ?? kind, ...(scopes && { scopes }) }));
     if (!key) throw new ProblemException(409, 'GATEWAY_TOO_MANY_KEYS', 'There are as many keys as there may be. Revoke some.');
@@ -51,8 +53,11 @@ function shown({ id, kind, name, source, scopes, prefix, createdAt, revokedAt }:
 
 function placeOf(cursor: string): { createdAt: string; id: string } {
   const { createdAt, id } = decodeCursor<{ createdAt: string; id: string }>(cursor);
-  if (typeof createdAt === 'string' && !Number.isNaN(Date.parse(createdAt)) && typeof id === 'string' && UUID.test(id)) return { createdAt, id };
-  throw new ProblemException(400, 'GATEWAY_CURSOR_INVALID', 'The cursor is not one of this list.', [{ pointer: '/cursor', detail: 'is not one of this list' }]);
+  if (typeof createdAt === 'string' && !Number.isNaN(Date.parse(createdAt)) && typeof id === 'string' && UUID.test(id))
+    return { createdAt, id };
+  throw new ProblemException(400, 'GATEWAY_CURSOR_INVALID', 'The cursor is not one of this list.', [
+    { pointer: '/cursor', detail: 'is not one of this list' },
+  ]);
 }
 
 /** Keys are the only thing for which the gateway needs its database at once. */
@@ -61,6 +66,12 @@ async function overDatabase<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     log.warn({ err: error }, 'the database of keys did not answer');
-    throw new ProblemException(503, 'GATEWAY_DATABASE_UNAVAILABLE', 'The database of keys is not available. Try again shortly.', undefined, { 'retry-after': '2' });
+    throw new ProblemException(
+      503,
+      'GATEWAY_DATABASE_UNAVAILABLE',
+      'The database of keys is not available. Try again shortly.',
+      undefined,
+      { 'retry-after': '2' },
+    );
   }
 }

@@ -19,7 +19,11 @@ export class NotificationsController {
   @Post('notifications')
   @HttpCode(202)
   @NOTIFICATION_DOORS.notify
-  async notify(@Body() body: unknown, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async notify(
+    @Body() body: unknown,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.post('/notifications', { body: await this.addressed(body, reply), ...forward }));
   }
 
@@ -40,7 +44,9 @@ export class NotificationsController {
   private async addressed(body: unknown, reply: FastifyReply): Promise<object> {
     const to = isObject(body) ? body['to'] : undefined;
     if (!isObject(body) || typeof to !== 'string') {
-      throw new ProblemException(400, 'GATEWAY_BODY_INVALID', 'A notification needs somebody to reach.', [{ pointer: '/to', detail: 'must be a profile’s id or type:value' }]);
+      throw new ProblemException(400, 'GATEWAY_BODY_INVALID', 'A notification needs somebody to reach.', [
+        { pointer: '/to', detail: 'must be a profile’s id or type:value' },
+      ]);
     }
     const { to: _, ...rest } = body;
     const { id: profileId } = await this.refs.profile(to, reply);

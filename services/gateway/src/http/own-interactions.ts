@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { readIdentifiers, subjectOf } from '@rapport/identifiers';
-import { childTrace, currentTrace, formatTraceparent } from '@rapport/platform';
+import { childTrace, currentTrace, formatTraceparent, ProblemException } from '@rapport/platform';
 import type { Json } from '../domain/parse-json.js';
 import { recordWriter } from '../domain/received-record.js';
 import { Acceptance } from '../pipeline/acceptance.js';
@@ -21,8 +21,14 @@ export class OwnInteractions {
   /** @param item one item of `POST /v1/interactions` @throws ProblemException 503 when it was not accepted */
   async accept(item: Json, { source, keyId, messageId }: Origin): Promise<void> {
     const key = subjectOf(readIdentifiers('rapport', item));
-    if (key === undefined) throw new Error('an interaction of our own names nobody');
-    const write = recordWriter({ protocol: 'rapport', source, keyId, receivedAt: new Date().toISOString(), traceparent: formatTraceparent(currentTrace() ?? childTrace()) });
+    if (key === undefined) throw new ProblemException(409, 'GATEWAY_NOBODY_NAMED', 'Nobody is known any more whom this could be about.');
+    const write = recordWriter({
+      protocol: 'rapport',
+      source,
+      keyId,
+      receivedAt: new Date().toISOString(),
+      traceparent: formatTraceparent(currentTrace() ?? childTrace()),
+    });
     try {
       await this.acceptance.accept([write({ type: 'interaction', key, messageId, direct: false, payload: JSON.stringify(item) })]);
     } catch (error) {

@@ -4,7 +4,13 @@ import { nearest } from './helpful-404.js';
 import { languageOf, unsubscribePage } from './unsubscribe-page.js';
 
 describe('the unsubscribe page', () => {
-  it.each([['vi', 'vi'], ['en-GB,en;q=0.9', 'en'], ['fr, vi;q=0.5', 'vi'], ['fr', 'vi'], [undefined, 'vi']] as const)('speaks to %s in %s', (header, language) => {
+  it.each([
+    ['vi', 'vi'],
+    ['en-GB,en;q=0.9', 'en'],
+    ['fr, vi;q=0.5', 'vi'],
+    ['fr', 'vi'],
+    [undefined, 'vi'],
+  ] as const)('speaks to %s in %s', (header, language) => {
     expect(languageOf(header)).toBe(language);
   });
 
@@ -17,14 +23,25 @@ describe('the unsubscribe page', () => {
 });
 
 describe('a click', () => {
-  it.each([['List-Unsubscribe=One-Click', true], ['--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--', true], ['', false], ['List-Unsubscribe=No', false]])('%j', (body, is) => {
+  it.each([
+    ['List-Unsubscribe=One-Click', true],
+    ['--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--', true],
+    ['', false],
+    ['List-Unsubscribe=No', false],
+  ])('%j', (body, is) => {
     expect(isOneClick(body)).toBe(is);
   });
 
   it('is an interaction under the address that was written to', () => {
     const link = unsubscribeLinkOf({ n: 'n1', p: 'p1', c: 'email', t: 'email', a: 'ann@example.com', u: 'marketing' })!;
     expect(unsubscribed(link, 'now')).toEqual({
-      event: 'Unsubscribed', at: 'now', channel: 'email', direction: 'inbound', identifiers: { email: 'ann@example.com' }, notificationId: 'n1', properties: { purpose: 'marketing', channel: 'email' },
+      event: 'Unsubscribed',
+      at: 'now',
+      channel: 'email',
+      direction: 'inbound',
+      identifiers: { email: 'ann@example.com' },
+      notificationId: 'n1',
+      properties: { purpose: 'marketing', channel: 'email' },
     });
     expect(unsubscribeLinkOf({ n: 'n1' })).toBeUndefined();
   });

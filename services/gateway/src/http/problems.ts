@@ -19,8 +19,20 @@ export function toProblem(error: unknown): ProblemException {
   }
   if (error instanceof NotAccepted) {
     return error.reason === 'busy'
-      ? new ProblemException(503, 'GATEWAY_BUSY', 'More is waiting for Kafka than the gateway may hold. Nothing was accepted; send it again.', undefined, { 'retry-after': '1' })
-      : new ProblemException(503, 'GATEWAY_KAFKA_UNAVAILABLE', 'Kafka did not acknowledge. Nothing was promised; send it again.', undefined, { 'retry-after': '2' });
+      ? new ProblemException(
+          503,
+          'GATEWAY_BUSY',
+          'More is waiting for Kafka than the gateway may hold. Nothing was accepted; send it again.',
+          undefined,
+          { 'retry-after': '1' },
+        )
+      : new ProblemException(
+          503,
+          'GATEWAY_KAFKA_UNAVAILABLE',
+          'Kafka did not acknowledge. Nothing was promised; send it again.',
+          undefined,
+          { 'retry-after': '2' },
+        );
   }
   throw error;
 }

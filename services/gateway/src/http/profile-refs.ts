@@ -22,7 +22,12 @@ export class ProfileRefs {
     if (target.kind === 'identifier') return { [target.type]: target.value };
     const { body } = await this.fetch(target);
     const [strongest] = normalizeIdentifiers(body.identifiers);
-    if (!strongest) throw new ProblemException(409, 'GATEWAY_PROFILE_WITHOUT_IDENTIFIER', 'The profile has no identifier under which anything could reach it.');
+    if (!strongest)
+      throw new ProblemException(
+        409,
+        'GATEWAY_PROFILE_WITHOUT_IDENTIFIER',
+        'The profile has no identifier under which anything could reach it.',
+      );
     return { [strongest.type]: strongest.value };
   }
 
@@ -36,5 +41,7 @@ function parsed(ref: string): ProfileRef {
   const target = parseRef(ref);
   if (target) return target;
   const detail = 'must be a profile’s id, or `type:value` of an identifier that can name somebody';
-  throw new ProblemException(400, 'GATEWAY_REF_INVALID', 'A profile is named by its id, or by type:value, percent-encoded.', [{ pointer: '/ref', detail }]);
+  throw new ProblemException(400, 'GATEWAY_REF_INVALID', 'A profile is named by its id, or by type:value, percent-encoded.', [
+    { pointer: '/ref', detail },
+  ]);
 }

@@ -29,8 +29,16 @@ export class ProfileWritesController {
   @Post('consents')
   @HttpCode(202)
   @PROFILE_WRITE_DOORS.consents
-  consent(@Param('ref') ref: string, @Body() { state, at, channel = '*', ...evidence }: ConsentStatement, @FromCaller() caller: Caller): Promise<Accepted> {
-    return this.accept(ref, caller, 'consents', { event: state === 'granted' ? 'Consent Granted' : 'Consent Withdrawn', at, properties: { ...evidence, channel } });
+  consent(
+    @Param('ref') ref: string,
+    @Body() { state, at, channel = '*', ...evidence }: ConsentStatement,
+    @FromCaller() caller: Caller,
+  ): Promise<Accepted> {
+    return this.accept(ref, caller, 'consents', {
+      event: state === 'granted' ? 'Consent Granted' : 'Consent Withdrawn',
+      at,
+      properties: { ...evidence, channel },
+    });
   }
 
   @Patch('traits')
@@ -50,7 +58,10 @@ export class ProfileWritesController {
   private async accept(ref: string, caller: Caller, door: string, item: Json): Promise<Accepted> {
     const messageId = messageIdOf(caller, `${ref}/${door}`);
     const identifiers = await this.refs.identifiers(ref);
-    await this.interactions.accept({ at: new Date().toISOString(), channel: 'api', ...defined(item), identifiers }, { source: caller.key.source, keyId: caller.key.id, messageId });
+    await this.interactions.accept(
+      { at: new Date().toISOString(), channel: 'api', ...defined(item), identifiers },
+      { source: caller.key.source, keyId: caller.key.id, messageId },
+    );
     return { accepted: 1, messageId };
   }
 }
@@ -59,7 +70,10 @@ const defined = (item: Json): Json => Object.fromEntries(Object.entries(item).fi
 
 /** Names are open, so this is no DTO. */
 function checkTraits(body: unknown): Json {
-  const refuse = (pointer: string, detail: string): ProblemException => new ProblemException(400, 'GATEWAY_TRAITS_INVALID', 'The body must be an object of traits, e.g. {"plan": "pro"}.', [{ pointer, detail }]);
+  const refuse = (pointer: string, detail: string): ProblemException =>
+    new ProblemException(400, 'GATEWAY_TRAITS_INVALID', 'The body must be an object of traits, e.g. {"plan": "pro"}.', [
+      { pointer, detail },
+    ]);
   if (!isObject(body)) throw refuse('', 'must be an object');
   const names = Object.keys(body);
   if (names.length === 0 || names.length > TRAITS_MAX) throw refuse('', `must have 1 to ${TRAITS_MAX} members`);

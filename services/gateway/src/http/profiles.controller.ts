@@ -78,7 +78,11 @@ export class ProfilesController {
 
   @Get(':ref/notifications')
   @PROFILE_DOORS.notifications
-  async notifications(@Param('ref') ref: string, @Query() query: Filters, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async notifications(
+    @Param('ref') ref: string,
+    @Query() query: Filters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     const { id } = await this.refs.profile(ref, reply);
     return relay(reply, await this.upstreams.notifications.get(`/profiles/${id}/notifications`, { query }));
   }

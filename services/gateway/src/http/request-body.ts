@@ -30,7 +30,9 @@ export async function bodyOf(request: FastifyRequest, bytesMax: number): Promise
   const encoding = request.headers['content-encoding']?.trim().toLowerCase();
   if (encoding === undefined || encoding === '' || encoding === 'identity') return bytes;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
-    throw new ProblemException(415, 'GATEWAY_ENCODING_UNSUPPORTED', 'Content-Encoding must be gzip, or absent.', undefined, { 'accept-encoding': 'gzip' });
+    throw new ProblemException(415, 'GATEWAY_ENCODING_UNSUPPORTED', 'Content-Encoding must be gzip, or absent.', undefined, {
+      'accept-encoding': 'gzip',
+    });
   }
   try {
     return await inflate(bytes, { maxOutputLength: bytesMax });
@@ -40,4 +42,5 @@ export async function bodyOf(request: FastifyRequest, bytesMax: number): Promise
   }
 }
 
-const tooLarge = (bytesMax: number): ProblemException => new ProblemException(413, 'GATEWAY_BODY_TOO_LARGE', `The body may have ${bytesMax} bytes, inflated.`);
+const tooLarge = (bytesMax: number): ProblemException =>
+  new ProblemException(413, 'GATEWAY_BODY_TOO_LARGE', `The body may have ${bytesMax} bytes, inflated.`);

@@ -77,7 +77,10 @@ export class SegmentController {
   }
 
   private async one(type: SegmentType, request: FastifyRequest, reply: FastifyReply): Promise<Success> {
-    await this.ingest.take(request, reply, 'segment', BATCH_BYTES_MAX, (body, facts, newId) => ({ records: [readSegmentCall(type, body, facts, newId)], events: 1 }));
+    await this.ingest.take(request, reply, 'segment', BATCH_BYTES_MAX, (body, facts, newId) => ({
+      records: [readSegmentCall(type, body, facts, newId)],
+      events: 1,
+    }));
     return SUCCESS;
   }
 
@@ -85,7 +88,8 @@ export class SegmentController {
     const strict = isStrict(request);
     await this.ingest.take(request, reply, 'segment', BATCH_BYTES_MAX, (body, facts, newId): Ingested => {
       const { records, errors, refused } = readSegmentBatch(body, facts, newId);
-      if (errors.length > 0 && (strict || records.length === 0)) throw new RefusedRequest('items', 'No event was accepted: some are not as they should be.', errors);
+      if (errors.length > 0 && (strict || records.length === 0))
+        throw new RefusedRequest('items', 'No event was accepted: some are not as they should be.', errors);
       return { records: refused.length > 0 ? [...records, ...refused] : records, events: records.length + refused.length };
     });
     return SUCCESS;

@@ -38,7 +38,12 @@ export class TasksController {
   @ApiTags('Tasks')
   @HttpCode(200)
   @TASK_DOORS.claim
-  async claim(@Param('id') id: string, @Body() body: unknown, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async claim(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.post(`/tasks/${part(id)}/claim`, { body, ...forward }));
   }
 
@@ -47,8 +52,16 @@ export class TasksController {
   @ApiTags('Tasks')
   @HttpCode(200)
   @TASK_DOORS.complete
-  async complete(@Param('id') id: string, @Body() body: unknown, @FromCaller() { key, forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const answer = await this.upstreams.notifications.post<WithInteraction & { readonly task: unknown }>(`/tasks/${part(id)}/complete`, { body, ...forward });
+  async complete(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @FromCaller() { key, forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const answer = await this.upstreams.notifications.post<WithInteraction & { readonly task: unknown }>(`/tasks/${part(id)}/complete`, {
+      body,
+      ...forward,
+    });
     const { interaction, task } = answer.body;
     if (interaction) await this.interactions.accept(interaction, { source: 'tasks', keyId: key.id, messageId: `task:${id}:completed` });
     return relay(reply, { ...answer, body: task });
@@ -58,8 +71,15 @@ export class TasksController {
   @ApiTags('Inbox')
   @HttpCode(200)
   @INBOX_DOORS.read
-  async read(@Param('messageId') messageId: string, @FromCaller() { key, forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const answer = await this.upstreams.notifications.post<WithInteraction & Json>(`/inbox/${part(messageId)}/read`, { body: {}, ...forward });
+  async read(
+    @Param('messageId') messageId: string,
+    @FromCaller() { key, forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const answer = await this.upstreams.notifications.post<WithInteraction & Json>(`/inbox/${part(messageId)}/read`, {
+      body: {},
+      ...forward,
+    });
     const { interaction, ...message } = answer.body;
     if (interaction) await this.interactions.accept(interaction, { source: 'inbox', keyId: key.id, messageId: `inbox:${messageId}:read` });
     return relay(reply, { ...answer, body: message });

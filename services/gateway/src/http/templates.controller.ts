@@ -18,13 +18,22 @@ export class TemplatesController {
 
   @Get(':name')
   @TEMPLATE_DOORS.one
-  async one(@Param('name') name: string, @Query() query: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async one(
+    @Param('name') name: string,
+    @Query() query: Record<string, string>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.get(`/templates/${part(name)}`, { query }));
   }
 
   @Put(':name')
   @TEMPLATE_DOORS.put
-  async put(@Param('name') name: string, @Body() body: unknown, @FromCaller() { forward }: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async put(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @FromCaller() { forward }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
     return relay(reply, await this.upstreams.notifications.put(`/templates/${part(name)}`, { body, ...forward }));
   }
 

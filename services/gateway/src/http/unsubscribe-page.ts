@@ -44,8 +44,16 @@ const STYLE =
 /** A page that works without scripts and loads nothing. The button sends the very form that a mail program sends by itself (RFC 8058). */
 export function unsubscribePage(kind: PageKind, language: Language): string {
   const words = WORDS[language];
-  const [title, text] = { ask: [words.title, words.ask], done: [words.doneTitle, words.done], bad: [words.badTitle, words.bad], later: [words.laterTitle, words.later] }[kind];
-  const form = kind === 'ask' || kind === 'later' ? `<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button type="submit">${words.button}</button></form>` : '';
+  const [title, text] = {
+    ask: [words.title, words.ask],
+    done: [words.doneTitle, words.done],
+    bad: [words.badTitle, words.bad],
+    later: [words.laterTitle, words.later],
+  }[kind];
+  const form =
+    kind === 'ask' || kind === 'later'
+      ? `<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button type="submit">${words.button}</button></form>`
+      : '';
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">` +
     `<title>${title}</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p role="status">${text}</p>${form}</main></body></html>`

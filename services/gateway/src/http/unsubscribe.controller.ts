@@ -36,10 +36,15 @@ export class UnsubscribeController {
     const link = this.read(token);
     if (!link) return this.show(request, reply, 404, 'bad');
     const form = (await bodyOf(request, FORM_BYTES_MAX)).toString('latin1');
-    if (!isOneClick(form)) throw new ProblemException(400, 'GATEWAY_NOT_ONE_CLICK', 'The body must be the form `List-Unsubscribe=One-Click` (RFC 8058).');
+    if (!isOneClick(form))
+      throw new ProblemException(400, 'GATEWAY_NOT_ONE_CLICK', 'The body must be the form `List-Unsubscribe=One-Click` (RFC 8058).');
     try {
       // every click counts by itself: somebody may have subscribed again since the last one
-      await this.interactions.accept(unsubscribed(link, new Date().toISOString()), { source: 'unsubscribe', keyId: 'link', messageId: uuidv7() });
+      await this.interactions.accept(unsubscribed(link, new Date().toISOString()), {
+        source: 'unsubscribe',
+        keyId: 'link',
+        messageId: uuidv7(),
+      });
     } catch (error) {
       if (!(error instanceof ProblemException)) throw error;
       reply.headers({ ...error.headers });
@@ -53,6 +58,9 @@ export class UnsubscribeController {
   }
 
   private show(request: FastifyRequest, reply: FastifyReply, status: number, kind: PageKind): void {
-    void reply.status(status).headers(PAGE_HEADERS).send(unsubscribePage(kind, languageOf(request.headers['accept-language'])));
+    void reply
+      .status(status)
+      .headers(PAGE_HEADERS)
+      .send(unsubscribePage(kind, languageOf(request.headers['accept-language'])));
   }
 }

@@ -10,8 +10,16 @@ export class Upstreams implements OnApplicationShutdown {
   readonly segmentation: InternalClient;
   readonly notifications: InternalClient;
 
-  constructor({ interactionsUrl, profilesUrl, segmentationUrl, notificationsUrl, internalToken: token, upstreamTimeoutMs: timeoutMs }: GatewayConfig) {
-    const client = (service: string, baseUrl: string) => new InternalClient({ service, baseUrl: `${baseUrl.replace(/\/$/, '')}/internal/v1`, token, timeoutMs });
+  constructor({
+    interactionsUrl,
+    profilesUrl,
+    segmentationUrl,
+    notificationsUrl,
+    internalToken: token,
+    upstreamTimeoutMs: timeoutMs,
+  }: GatewayConfig) {
+    const client = (service: string, baseUrl: string) =>
+      new InternalClient({ service, baseUrl: `${baseUrl.replace(/\/$/, '')}/internal/v1`, token, timeoutMs });
     this.interactions = client('interactions', interactionsUrl);
     this.profiles = client('profiles', profilesUrl);
     this.segmentation = client('segmentation', segmentationUrl);

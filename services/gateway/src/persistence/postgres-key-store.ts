@@ -27,7 +27,10 @@ export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown 
   }
 
   async active(): Promise<ApiKey[]> {
-    const { rows } = await this.pool.query<KeyRow>({ name: 'active-keys', text: `SELECT ${COLUMNS} FROM api_keys WHERE revoked_at IS NULL` });
+    const { rows } = await this.pool.query<KeyRow>({
+      name: 'active-keys',
+      text: `SELECT ${COLUMNS} FROM api_keys WHERE revoked_at IS NULL`,
+    });
     return rows.map((row) => ({ ...listed(row), hash: row.hash }));
   }
 

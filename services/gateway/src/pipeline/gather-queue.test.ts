@@ -7,7 +7,8 @@ interface Item {
   readonly bytes: number;
 }
 const LIMITS: GatherLimits = { sendRecordsMax: 10, sendBytesMax: 1_000, bufferRecordsMax: 100, bufferBytesMax: 10_000 };
-const items = (count: number, name = 'r', bytes = 10): Item[] => Array.from({ length: count }, (_, index) => ({ name: `${name}${index}`, bytes }));
+const items = (count: number, name = 'r', bytes = 10): Item[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `${name}${index}`, bytes }));
 
 /** A log whose sends end when the test says so. */
 class ManualLog {
@@ -15,7 +16,11 @@ class ManualLog {
   send = (records: readonly Item[]): Promise<void> => new Promise((done, fail) => void this.sends.push({ records, done, fail }));
 }
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const outcome = (promise: Promise<void>): Promise<string> => promise.then(() => 'accepted', (error: Error) => error.message);
+const outcome = (promise: Promise<void>): Promise<string> =>
+  promise.then(
+    () => 'accepted',
+    (error: Error) => error.message,
+  );
 
 describe('GatherQueue', () => {
   it('sends at once when nothing is under way, and gathers while something is', async () => {
@@ -71,36 +76,42 @@ describe('GatherQueue', () => {
   });
 
   it('sends every accepted record exactly once, in the order of its request, within the limits, whatever fails when', async () => {
-    const requests = fc.array(fc.record({ size: fc.integer({ min: 0, max: 30 }), bytes: fc.integer({ min: 1, max: 400 }), ticks: fc.nat(3) }), { minLength: 1, maxLength: 25 });
+    const requests = fc.array(
+      fc.record({ size: fc.integer({ min: 0, max: 30 }), bytes: fc.integer({ min: 1, max: 400 }), ticks: fc.nat(3) }),
+      { minLength: 1, maxLength: 25 },
+    );
     const failures = fc.array(fc.boolean(), { maxLength: 40 });
-    await fc.assert(fc.asyncProperty(requests, failures, async (list, fails) => {
-      const sent: string[] = [];
-      let sends = 0;
-      const send = async (records: readonly Item[]): Promise<void> => {
-        const fail = fails[sends++] ?? false;
-        expect(records.length).toBeGreaterThan(0);
-        expect(records.length).toBeLessThanOrEqual(LIMITS.sendRecordsMax);
-        if (records.length > 1) expect(records.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(LIMITS.sendBytesMax);
-        await settle();
-        if (fail) throw new Error('failed');
-        sent.push(...records.map(({ name }) => name));
-      };
-      const queue = new GatherQueue<Item>(send, LIMITS);
-      const outcomes: Promise<string>[] = [];
-      for (const [index, { size, bytes, ticks }] of list.entries()) {
-        outcomes.push(outcome(queue.submit(items(size, `${index}:`, bytes))));
-        for (let tick = 0; tick < ticks; tick++) await settle();
-      }
-      const results = await Promise.all(outcomes);
-      await queue.drained();
-      expect(queue.depth).toBe(0);
-      expect(new Set(sent).size).toBe(sent.length);
-      for (const [index, result] of results.entries()) {
-        const mine = sent.filter((name) => name.startsWith(`${index}:`));
-        const all = items(list[index]!.size, `${index}:`).map(({ name }) => name);
-        if (result === 'accepted') expect(mine).toEqual(all);
-        else expect(all.slice(0, mine.length)).toEqual(mine);
-      }
-    }), { numRuns: 200 });
+    await fc.assert(
+      fc.asyncProperty(requests, failures, async (list, fails) => {
+        const sent: string[] = [];
+        let sends = 0;
+        const send = async (records: readonly Item[]): Promise<void> => {
+          const fail = fails[sends++] ?? false;
+          expect(records.length).toBeGreaterThan(0);
+          expect(records.length).toBeLessThanOrEqual(LIMITS.sendRecordsMax);
+          if (records.length > 1) expect(records.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(LIMITS.sendBytesMax);
+          await settle();
+          if (fail) throw new Error('failed');
+          sent.push(...records.map(({ name }) => name));
+        };
+        const queue = new GatherQueue<Item>(send, LIMITS);
+        const outcomes: Promise<string>[] = [];
+        for (const [index, { size, bytes, ticks }] of list.entries()) {
+          outcomes.push(outcome(queue.submit(items(size, `${index}:`, bytes))));
+          for (let tick = 0; tick < ticks; tick++) await settle();
+        }
+        const results = await Promise.all(outcomes);
+        await queue.drained();
+        expect(queue.depth).toBe(0);
+        expect(new Set(sent).size).toBe(sent.length);
+        for (const [index, result] of results.entries()) {
+          const mine = sent.filter((name) => name.startsWith(`${index}:`));
+          const all = items(list[index]!.size, `${index}:`).map(({ name }) => name);
+          if (result === 'accepted') expect(mine).toEqual(all);
+          else expect(all.slice(0, mine.length)).toEqual(mine);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });

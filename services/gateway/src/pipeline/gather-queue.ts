@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks';
+
 /** What a queue must know of a record. */
 export interface Sized {
   readonly bytes: number;
@@ -76,7 +78,8 @@ export class GatherQueue<R extends Sized> {
     while (this.recordsHeld > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
-  private async pump(): Promise<void> {
+  /** Bound to no request: what it does is not part of the trace of the one that happened to set it going. */
+  private readonly pump = AsyncResource.bind(async (): Promise<void> => {
     this.sending = true;
     while (this.waiting.length > 0) {
       const { records, shares } = this.takeSend();
@@ -88,7 +91,7 @@ export class GatherQueue<R extends Sized> {
       }
     }
     this.sending = false;
-  }
+  });
 
   /** The oldest records, within the limits of one send, and how many of each request. */
   private takeSend(): { records: R[]; shares: [Ticket<R>, number][] } {

@@ -3,7 +3,16 @@ import { type ApiKey, hashOf } from '../domain/api-key.js';
 import { KeyRing } from './key-ring.js';
 
 const SECRET = 'wk_0123456789abcdef';
-const KEY: ApiKey = { id: '1', kind: 'write', name: 'n', source: 's', scopes: ['ingest'], prefix: 'wk_01234', hash: hashOf(SECRET), createdAt: new Date(0) };
+const KEY: ApiKey = {
+  id: '1',
+  kind: 'write',
+  name: 'n',
+  source: 's',
+  scopes: ['ingest'],
+  prefix: 'wk_01234',
+  hash: hashOf(SECRET),
+  createdAt: new Date(0),
+};
 
 describe('KeyRing', () => {
   it('cannot say that a key is wrong before it has read the keys once', async () => {
@@ -30,7 +39,16 @@ describe('KeyRing', () => {
 
   it('after a refresh has seen everything that was written before it was asked for', async () => {
     let keys: ApiKey[] = [];
-    const ring = new KeyRing({ active: async () => { const seen = keys; await new Promise((resolve) => setTimeout(resolve, 10)); return seen; } }, 1_000);
+    const ring = new KeyRing(
+      {
+        active: async () => {
+          const seen = keys;
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          return seen;
+        },
+      },
+      1_000,
+    );
     const early = ring.refresh();
     keys = [KEY];
     await ring.refresh();

@@ -26,19 +26,37 @@ const NOWHERE = 'http://127.0.0.1:9';
 /** A gateway on a free port of this process. */
 export async function startGateway({ databaseUrl, brokers, env = {} }: TestGatewayOptions): Promise<TestGateway> {
   const config = readConfig({
-    DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers.join(','), INTERNAL_TOKEN: 'internal-token-for-tests', LINK_SECRET: 'link-secret-for-tests', PORT: '0', LOG_LEVEL: 'silent',
-    BOOTSTRAP_WRITE_KEY: WRITE_KEY, BOOTSTRAP_SERVER_KEY: SERVER_KEY, INTERACTIONS_URL: NOWHERE, PROFILES_URL: NOWHERE, SEGMENTATION_URL: NOWHERE, NOTIFICATIONS_URL: NOWHERE, ...env,
+    DATABASE_URL: databaseUrl,
+    KAFKA_BROKERS: brokers.join(','),
+    INTERNAL_TOKEN: 'internal-token-for-tests',
+    LINK_SECRET: 'link-secret-for-tests',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    BOOTSTRAP_WRITE_KEY: WRITE_KEY,
+    BOOTSTRAP_SERVER_KEY: SERVER_KEY,
+    INTERACTIONS_URL: NOWHERE,
+    PROFILES_URL: NOWHERE,
+    SEGMENTATION_URL: NOWHERE,
+    NOTIFICATIONS_URL: NOWHERE,
+    ...env,
   });
   const app = await createService(gatewayOptions(config));
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const request = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }) });
+    fetch(`${url}${path}`, {
+      method,
+      headers,
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
+    });
   return {
     app,
     url,
     request,
-    post: (path, body, headers = { authorization: `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}` }) => request('POST', path, body, { 'content-type': 'application/json', ...headers }),
+    post: (path, body, headers = { authorization: `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}` }) =>
+      request('POST', path, body, { 'content-type': 'application/json', ...headers }),
     async stop() {
       await app.close();
     },

@@ -13,7 +13,14 @@ const Problem = Type.Object(
     code: Type.String({ description: '`SERVICE_REASON`: what a program should look at.' }),
     detail: Type.String({ description: 'For people.' }),
     traceId: Type.Optional(Type.String({ description: 'Finds the request in the logs.' })),
-    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String({ description: 'JSON Pointer into the body, or `/name` of a parameter.' }), detail: Type.String() }))),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          pointer: Type.String({ description: 'JSON Pointer into the body, or `/name` of a parameter.' }),
+          detail: Type.String(),
+        }),
+      ),
+    ),
   },
   { description: 'Every error (RFC 9457).' },
 );
@@ -22,7 +29,9 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 const segmentName = (type: string): string => `Segment${capital(type)}`;
 const at = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
-const SEGMENT_CALLS = Object.fromEntries(SEGMENT_TYPES.map((type) => [segmentName(type), { ...SEGMENT_SCHEMAS[type], description: `A ${type} call of the Segment HTTP API.` }]));
+const SEGMENT_CALLS = Object.fromEntries(
+  SEGMENT_TYPES.map((type) => [segmentName(type), { ...SEGMENT_SCHEMAS[type], description: `A ${type} call of the Segment HTTP API.` }]),
+);
 
 /** In a batch every call says its type. */
 const inBatch = (type: string): JsonSchema => ({
@@ -45,7 +54,11 @@ export const INGEST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
   },
   InteractionItem: InteractionItem,
-  Interactions: { type: 'object', required: ['interactions'], properties: { interactions: { type: 'array', minItems: 1, maxItems: BATCH_EVENTS_MAX, items: at('InteractionItem') } } },
+  Interactions: {
+    type: 'object',
+    required: ['interactions'],
+    properties: { interactions: { type: 'array', minItems: 1, maxItems: BATCH_EVENTS_MAX, items: at('InteractionItem') } },
+  },
   Accepted: Type.Object({ accepted: Type.Integer({ minimum: 1, description: 'How many interactions Kafka has.' }) }),
   Interaction: withoutId(Interaction),
   Profile: withoutId(Profile),
@@ -55,11 +68,11 @@ export function ref(name: string): JsonSchema {
   return at(name);
 }
 
-/** A page of a list. */
-export const pageOf = (items: JsonSchema): JsonSchema => ({
+/** A page of a list, with what its list adds. */
+export const pageOf = (items: JsonSchema, more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema => ({
   type: 'object',
   required: ['data', 'nextCursor'],
-  properties: { data: { type: 'array', items }, nextCursor: { type: ['string', 'null'], description: 'null on the last page.' } },
+  properties: { data: { type: 'array', items }, nextCursor: { type: ['string', 'null'], description: 'null on the last page.' }, ...more },
 });
 
 /** `$id` would change what references inside an OpenAPI document mean. */

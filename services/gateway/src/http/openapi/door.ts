@@ -23,7 +23,12 @@ export interface DoorOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, { readonly description: string; readonly schema?: JsonSchema; readonly required?: boolean }>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: { readonly schema: JsonSchema; readonly examples: Readonly<Record<string, unknown>>; readonly contentType?: string; readonly description?: string };
+  readonly body?: {
+    readonly schema: JsonSchema;
+    readonly examples: Readonly<Record<string, unknown>>;
+    readonly contentType?: string;
+    readonly description?: string;
+  };
   readonly answer: Answer;
   /** Beyond those that follow from the rest: a body can be bad, a key missing, a service down. */
   readonly problems?: readonly number[];
@@ -31,7 +36,12 @@ export interface DoorOptions {
   readonly idempotent?: boolean;
 }
 
-const IDEMPOTENCY_KEY = { name: 'Idempotency-Key', required: false, description: 'Repeating a request with the same key has one effect.', schema: { type: 'string', maxLength: 257 } } as const;
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'Repeating a request with the same key has one effect.',
+  schema: { type: 'string', maxLength: 257 },
+} as const;
 
 /** Everything about one door in one place: what it needs, takes, answers and refuses. */
 export function Door(options: DoorOptions): MethodDecorator {
@@ -41,7 +51,9 @@ export function Door(options: DoorOptions): MethodDecorator {
     ApiOperation({ summary, description: describe(scope, description), ...(scope === 'open' ? { security: [] } : {}) }),
     ...securityOf(scope),
     ...Object.entries(params).map(([name, text]) => ApiParam({ name, description: text, schema: { type: 'string' } })),
-    ...Object.entries(query).map(([name, { description: text, schema = { type: 'string' }, required = false }]) => ApiQuery({ name, description: text, required, schema })),
+    ...Object.entries(query).map(([name, { description: text, schema = { type: 'string' }, required = false }]) =>
+      ApiQuery({ name, description: text, required, schema }),
+    ),
     ...Object.entries(headers).map(([name, text]) => ApiHeader({ name, description: text, required: false, schema: { type: 'string' } })),
     ...(idempotent ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
     ...(body ? [ApiConsumes(body.contentType ?? 'application/json'), ApiBody(bodyOf(body) as never)] : []),
@@ -58,7 +70,8 @@ export const PAGE = {
 
 function describe(scope: DoorScope, text: string | undefined): string {
   if (scope === 'open') return text ?? 'Needs no key.';
-  const needs = scope === 'own' ? 'Needs a write key, or a server key with the scope `ingest`.' : `Needs a server key with the scope \`${scope}\`.`;
+  const needs =
+    scope === 'own' ? 'Needs a write key, or a server key with the scope `ingest`.' : `Needs a server key with the scope \`${scope}\`.`;
   return text === undefined ? needs : `${text}\n\n${needs}`;
 }
 

@@ -4,7 +4,11 @@ import { pageOf } from './components.js';
 import { Door, PAGE } from './door.js';
 
 const Scope = Type.Unsafe<string>({ type: 'string', enum: ALL_SCOPES });
-const Kind = Type.Unsafe<string>({ type: 'string', enum: ['write', 'server'], description: 'write: public, can only ingest. server: secret, does what its scopes say.' });
+const Kind = Type.Unsafe<string>({
+  type: 'string',
+  enum: ['write', 'server'],
+  description: 'write: public, can only ingest. server: secret, does what its scopes say.',
+});
 const KEY = {
   id: Type.String({ format: 'uuid' }),
   kind: Kind,
@@ -21,24 +25,46 @@ const CreateKey = Type.Object(
   {
     kind: Kind,
     name: Type.String({ minLength: 1, maxLength: 100 }),
-    source: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$', description: 'Who sends with it; its kind, when it is missing.' })),
+    source: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$', description: 'Who sends with it; its kind, when it is missing.' }),
+    ),
     scopes: Type.Optional(Type.Array(Scope, { description: 'Of a server key; all of them when they are missing.' })),
   },
   { additionalProperties: false },
 );
 
 const EXAMPLE = {
-  id: '019bc0a1-7c00-7000-8000-000000000001', kind: 'server', name: 'CRM', source: 'crm', scopes: ['ingest', 'profiles:read'], prefix: 'sk_f3Kx9', createdAt: '2026-01-15T09:00:00.000Z', revokedAt: null,
+  id: '019bc0a1-7c00-7000-8000-000000000001',
+  kind: 'server',
+  name: 'CRM',
+  source: 'crm',
+  scopes: ['ingest', 'profiles:read'],
+  prefix: 'sk_f3Kx9',
+  createdAt: '2026-01-15T09:00:00.000Z',
+  revokedAt: null,
 };
-const SCOPE_TABLE = Object.entries(SCOPES).map(([scope, text]) => `- \`${scope}\`: ${text}`).join('\n');
+const SCOPE_TABLE = Object.entries(SCOPES)
+  .map(([scope, text]) => `- \`${scope}\`: ${text}`)
+  .join('\n');
 
 export const KEY_DOORS = {
   create: Door({
     scope: 'keys',
     summary: 'Create a key',
     description: `The secret is in the answer and nowhere else: only its SHA-256 is kept. This gateway takes it at once, others within 5 seconds. Takes no Idempotency-Key, because its answer is not kept either.\n\nScopes:\n\n${SCOPE_TABLE}`,
-    body: { schema: CreateKey, examples: { server: { kind: 'server', name: 'CRM', source: 'crm', scopes: ['ingest', 'profiles:read'] }, web: { kind: 'write', name: 'Web shop', source: 'web' } } },
-    answer: { status: 201, description: 'The key with its secret.', schema: NewKey, example: { ...EXAMPLE, key: 'sk_f3Kx9wJ0v6u1sQm2r8tYc5nB4hL7aZpD' } },
+    body: {
+      schema: CreateKey,
+      examples: {
+        server: { kind: 'server', name: 'CRM', source: 'crm', scopes: ['ingest', 'profiles:read'] },
+        web: { kind: 'write', name: 'Web shop', source: 'web' },
+      },
+    },
+    answer: {
+      status: 201,
+      description: 'The key with its secret.',
+      schema: NewKey,
+      example: { ...EXAMPLE, key: 'sk_f3Kx9wJ0v6u1sQm2r8tYc5nB4hL7aZpD' },
+    },
     problems: [409],
   }),
   list: Door({

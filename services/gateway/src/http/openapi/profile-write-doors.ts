@@ -3,7 +3,10 @@ import { Type } from '@sinclair/typebox';
 import { Door, type DoorOptions } from './door.js';
 import { REF } from './profile-doors.js';
 
-const Accepted = Type.Object({ accepted: Type.Literal(1), messageId: Type.String({ description: 'Of the interaction: found in the timeline.' }) });
+const Accepted = Type.Object({
+  accepted: Type.Literal(1),
+  messageId: Type.String({ description: 'Of the interaction: found in the timeline.' }),
+});
 const ANSWER = {
   status: 202,
   description: 'Accepted as an interaction: Kafka has it. The profile shows it a moment later.',
@@ -29,13 +32,18 @@ export const PROFILE_WRITE_DOORS = {
         },
         { additionalProperties: false },
       ),
-      examples: { granted: { purpose: 'marketing', channel: 'email', state: 'granted', wording: 'Yes, tell me about offers.', source: 'checkout' } },
+      examples: {
+        granted: { purpose: 'marketing', channel: 'email', state: 'granted', wording: 'Yes, tell me about offers.', source: 'checkout' },
+      },
     },
   }),
   traits: write({
     summary: 'Change traits',
     description: 'The traits that are named change, the others stay; the latest statement of each wins. `null` is a value like any other.',
-    body: { schema: { type: 'object', minProperties: 1, maxProperties: 100, additionalProperties: true }, examples: { plan: { plan: 'pro', city: 'Hà Nội' } } },
+    body: {
+      schema: { type: 'object', minProperties: 1, maxProperties: 100, additionalProperties: true },
+      examples: { plan: { plan: 'pro', city: 'Hà Nội' } },
+    },
   }),
   agent: write({
     summary: 'Assign a person to a customer',

@@ -10,13 +10,19 @@ const ANSWER = {
   description: 'Accepted: Kafka has it on all in-sync replicas.',
   schema: ref('Success'),
   example: { success: true },
-  headers: { 'RateLimit': 'What is left, e.g. `"default";r=59999;t=1`.', 'RateLimit-Policy': 'The limit of the key, e.g. `"default";q=60000;w=3`.' },
+  headers: {
+    RateLimit: 'What is left, e.g. `"default";r=59999;t=1`.',
+    'RateLimit-Policy': 'The limit of the key, e.g. `"default";q=60000;w=3`.',
+  },
 } as const;
 const GZIP = { 'Content-Encoding': '`gzip`, or absent.' } as const;
 
 const EXAMPLES: Readonly<Record<SegmentType, object>> = {
   track: {
-    messageId: '8a4f0c1e-track-1', userId: '17850', event: 'Order Completed', timestamp: '2026-01-15T09:00:00.000Z',
+    messageId: '8a4f0c1e-track-1',
+    userId: '17850',
+    event: 'Order Completed',
+    timestamp: '2026-01-15T09:00:00.000Z',
     properties: { order_id: '536365', total: '139.12', currency: 'GBP' },
   },
   identify: { messageId: '8a4f0c1e-identify-1', userId: '17850', traits: { email: 'ann@example.com', plan: 'pro' } },
@@ -63,7 +69,15 @@ export function SegmentBatchDoor(kind: 'batch' | 'import'): MethodDecorator {
       headers: { ...GZIP, 'X-Strict-Mode': '`1`: all or nothing.' },
       body: {
         schema: ref('SegmentBatch'),
-        examples: { batch: { sentAt: '2026-01-15T09:00:01.000Z', batch: [{ type: 'identify', ...EXAMPLES.identify }, { type: 'track', ...EXAMPLES.track }] } },
+        examples: {
+          batch: {
+            sentAt: '2026-01-15T09:00:01.000Z',
+            batch: [
+              { type: 'identify', ...EXAMPLES.identify },
+              { type: 'track', ...EXAMPLES.track },
+            ],
+          },
+        },
       },
       answer: ANSWER,
     }),
