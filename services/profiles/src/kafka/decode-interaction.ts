@@ -1,4 +1,4 @@
-import { InteractionRecorded, type Interaction } from '@rapport/contracts';
+import { InteractionRecorded, type Interaction, prunerOf } from '@rapport/contracts';
 import type { Decoded, SourceRecord } from '@rapport/platform';
 
 export interface RecordedInteraction {
@@ -8,7 +8,7 @@ export interface RecordedInteraction {
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const MEMBERS: ReadonlySet<string> = new Set(Object.keys(InteractionRecorded.properties));
+const prune = prunerOf(InteractionRecorded);
 
 /**
  * Readers are tolerant: only what this service cannot do without is looked at (the producer checked the rest against the contract), and members
@@ -16,11 +16,21 @@ const MEMBERS: ReadonlySet<string> = new Set(Object.keys(InteractionRecorded.pro
  */
 export function decodeInteraction(record: SourceRecord): Decoded<RecordedInteraction> {
   if (record.value === null) return { kind: 'skip' };
-  const interaction = JSON.parse(record.value.toString()) as Interaction;
+  const interaction = parse(record.value);
+  if (interaction === undefined) return { kind: 'reject', reason: 'no JSON' };
   const flaw = flawOf(interaction);
   if (flaw !== undefined) return { kind: 'reject', reason: flaw };
-  for (const member in interaction) if (!MEMBERS.has(member)) delete interaction[member as keyof Interaction];
+  prune(interaction);
   return { kind: 'input', input: { interaction, traceparent: record.headers['traceparent'] } };
+}
+
+/** undefined: no JSON. The parser's own words would quote the text, and with it the person. */
+function parse(value: Buffer): Interaction | undefined {
+  try {
+    return JSON.parse(value.toString()) as Interaction;
+  } catch {
+    return undefined;
+  }
 }
 
 function flawOf(interaction: Partial<Interaction> | null): string | undefined {

@@ -145,7 +145,7 @@ describe('a stranger, a member, and one person', () => {
     );
     await harness.run();
     expect(harness.deadLetters().map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('JSON'),
+      'no JSON',
       'an interaction needs an id',
       'an interaction needs an identifier',
     ]);
