@@ -26,7 +26,9 @@ const base = {
   },
 };
 
+// A busy machine is no failure; what hangs still ends.
 const stack = {
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/libs/testkit/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testkit/jest/global-teardown.mjs',
 };
