@@ -49,17 +49,20 @@ export const asCustomer = (
   webhook: string | null,
 ): Customer => ({
   profileId,
-  snapshot:
-    webhook === null
-      ? snapshot
-      : {
-          ...snapshot,
-          contactPoints: [...snapshot.contactPoints, { channel: 'webhook', address: webhook, verified: true, reachable: true }],
-        },
+  snapshot: { ...snapshot, contactPoints: [...snapshot.contactPoints, ...ownPoints(profileId, snapshot, webhook)] },
   feedback,
   touches,
   ...(classification === null ? {} : { classification }),
 });
+
+/** Addresses that no profile states: the inbox is the profile's own, and read by whoever comes to the website or the app. */
+function ownPoints(profileId: string, { contactPoints, lastVisitDay }: Snapshot, webhook: string | null): Snapshot['contactPoints'] {
+  const hasInbox = lastVisitDay !== undefined && !contactPoints.some(({ channel }) => channel === 'in_app');
+  return [
+    ...(hasInbox ? [{ channel: 'in_app' as const, address: profileId, verified: true, reachable: true }] : []),
+    ...(webhook === null ? [] : [{ channel: 'webhook' as const, address: webhook, verified: true, reachable: true }]),
+  ];
+}
 
 /** What can be done for this request at this moment. */
 export function meansFor(
