@@ -12,11 +12,18 @@ import { stopEverything } from '../deploy/local/processes.mjs';
 import { say, step } from '../deploy/local/progress.mjs';
 import { startTestStack } from '../libs/testkit/jest/stack.mjs';
 
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', join(ROOT, 'node_modules/jest/bin/jest.js')];
+const JEST = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=TimeoutNegativeWarning',
+  join(ROOT, 'node_modules/jest/bin/jest.js'),
+];
 const TIERS = /** @type {const} */ (['check', 'unit', 'int', 'e2e', 'invariants']);
 /** These start whole products, or kill parts of them: one file at a time. */
 const ALONE = ['e2e', 'invariants'];
 const TIER_TIMEOUT_MS = 10 * 60_000;
+/** For a test and its hooks, unless it says otherwise: a real database and a real broker on a busy machine are not done in Jest's 5 s. */
+const TEST_TIMEOUT_MS = 60_000;
 
 /** @typedef {{tier: string, passed: number, failed: number, skipped: number, ms: number}} Outcome */
 
@@ -39,7 +46,11 @@ function readReport(/** @type {string} */ file, /** @type {boolean} */ succeeded
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
     const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-    return { passed: report.numPassedTests, failed: failed === 0 && !succeeded ? 1 : failed, skipped: report.numPendingTests + report.numTodoTests };
+    return {
+      passed: report.numPassedTests,
+      failed: failed === 0 && !succeeded ? 1 : failed,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   }
@@ -55,7 +66,10 @@ async function runTier(/** @type {string} */ tier, /** @type {NodeJS.ProcessEnv}
   }
   const report = join(scratch, `${tier}.json`);
   const workers = ALONE.includes(tier) ? ['--runInBand'] : [];
-  const succeeded = await foreground([...JEST, '--selectProjects', tier, '--passWithNoTests', '--json', `--outputFile=${report}`, ...workers], env);
+  const succeeded = await foreground(
+    [...JEST, '--selectProjects', tier, '--passWithNoTests', `--testTimeout=${TEST_TIMEOUT_MS}`, '--json', `--outputFile=${report}`, ...workers],
+    env,
+  );
   return { tier, ...readReport(report, succeeded), ms: Date.now() - from };
 }
 
@@ -80,7 +94,9 @@ function summarise(/** @type {Outcome[]} */ outcomes, /** @type {number} */ ms) 
   const sum = (/** @type {'passed' | 'failed'} */ key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   say('');
   for (const { tier, passed, failed, skipped, ms: tierMs } of outcomes) {
-    say(`  ${tier.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${skipped > 0 ? `${skipped} skipped ` : ''}${(tierMs / 1000).toFixed(1).padStart(7)} s`);
+    say(
+      `  ${tier.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${skipped > 0 ? `${skipped} skipped ` : ''}${(tierMs / 1000).toFixed(1).padStart(7)} s`,
+    );
   }
   say(`  in ${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s\n`);
   say(`${sum('passed')} passed, ${sum('failed')} failed`);
@@ -94,7 +110,8 @@ async function cleanUp() {
 }
 
 await runMain(async () => {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])) process.once(signal, () => cleanUp().then(() => process.exit(130)));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']))
+    process.once(signal, () => cleanUp().then(() => process.exit(130)));
   const from = Date.now();
   const asked = process.argv.slice(2);
   const unknown = asked.find((tier) => !(/** @type {readonly string[]} */ (TIERS).includes(tier)));

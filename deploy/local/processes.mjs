@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const STOP_TIMEOUT_MS = 15_000;
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const LOG_TAIL_BYTES = 4_000;
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
