@@ -49,7 +49,7 @@ function stopOnSignal(app: NestFastifyApplication, timeoutMs: number, stopTracin
     app.get(HealthRegistry).drain();
     const server = app.getHttpServer();
     // answers under way may finish; what is still open then (a stream of events, a slow client) is cut
-    setTimeout(() => server.closeAllConnections(), timeoutMs / 2).unref();
+    setTimeout(() => server.closeAllConnections(), timeoutMs / 4).unref();
     setTimeout(() => end(1, `not stopped within ${timeoutMs} ms`), timeoutMs).unref();
     app
       .close()
