@@ -4,7 +4,11 @@ import { bool, int, str } from '@rapport/platform';
 export const DELIVERING_CONFIG = {
   /** `smtp://user:password@host:587`, `smtps://…` */
   SMTP_URL: str({ default: 'smtp://127.0.0.1:1025', pattern: /^smtps?:\/\/\S+$/, expected: 'an SMTP URL such as smtp://127.0.0.1:1025' }),
-  MAIL_FROM: str({ default: 'Rapport <hello@rapport.example>', pattern: /^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, expected: 'a sender such as Shop <hello@shop.example>' }),
+  MAIL_FROM: str({
+    default: 'Rapport <hello@rapport.example>',
+    pattern: /^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/,
+    expected: 'a sender such as Shop <hello@shop.example>',
+  }),
   /** Receives mails to the list-unsubscribe address; empty: the sender's. */
   MAIL_UNSUBSCRIBE: str({ default: '' }),
   /** Where customers reach the gateway: links in messages begin with it. */

@@ -41,7 +41,8 @@ class Deliverer implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.dispatcher.start();
-    const sweep = (): void => void this.tasks.sweep(SWEEP_MAX).catch((error: unknown) => logger.warn({ err: error }, 'tasks were not swept'));
+    const sweep = (): void =>
+      void this.tasks.sweep(SWEEP_MAX).catch((error: unknown) => logger.warn({ err: error }, 'tasks were not swept'));
     this.sweeper = setInterval(sweep, SWEEP_EVERY_MS).unref();
   }
 
@@ -92,8 +93,28 @@ function makeDispatcher(config: DeliveringConfig) {
     });
 }
 
-function emailOptions({ smtpUrl, mailFrom, mailUnsubscribe, dkimDomain, dkimSelector, dkimPrivateKey, smtpConnectionsMax, smtpCallTimeoutMs }: DeliveringConfig): EmailOptions {
-  const dkim = dkimDomain && dkimSelector && dkimPrivateKey ? { domainName: dkimDomain, keySelector: dkimSelector, privateKey: dkimPrivateKey.replaceAll('\\n', '\n') } : undefined;
+function emailOptions({
+  smtpUrl,
+  mailFrom,
+  mailUnsubscribe,
+  dkimDomain,
+  dkimSelector,
+  dkimPrivateKey,
+  smtpConnectionsMax,
+  smtpCallTimeoutMs,
+}: DeliveringConfig): EmailOptions {
+  const dkim =
+    dkimDomain && dkimSelector && dkimPrivateKey
+      ? { domainName: dkimDomain, keySelector: dkimSelector, privateKey: dkimPrivateKey.replaceAll('\\n', '\n') }
+      : undefined;
   const callTimeoutMs = smtpCallTimeoutMs;
-  return { smtpUrl, from: mailFrom, unsubscribeMailbox: mailUnsubscribe, dkim, connectionsMax: smtpConnectionsMax, callTimeoutMs, socketTimeoutMs: Math.ceil(callTimeoutMs / 2) };
+  return {
+    smtpUrl,
+    from: mailFrom,
+    unsubscribeMailbox: mailUnsubscribe,
+    dkim,
+    connectionsMax: smtpConnectionsMax,
+    callTimeoutMs,
+    socketTimeoutMs: Math.ceil(callTimeoutMs / 2),
+  };
 }

@@ -65,7 +65,13 @@ export class DeliveryStore {
   async freeze(items: readonly Frozen[]): Promise<Frozen[]> {
     if (items.length === 0) return [];
     const sorted = [...items].sort((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
-    const values = [sorted.map((item) => item.delivery.id), sorted.map((item) => JSON.stringify(item.message)), sorted.map((item) => item.provider), sorted.map((item) => item.leaseMs), this.owner];
+    const values = [
+      sorted.map((item) => item.delivery.id),
+      sorted.map((item) => JSON.stringify(item.message)),
+      sorted.map((item) => item.provider),
+      sorted.map((item) => item.leaseMs),
+      this.owner,
+    ];
     const frozen = new Set((await this.sql.query<{ id: string }>('freeze-deliveries', FREEZE, values)).map((row) => row.id));
     return sorted.filter(({ delivery }) => frozen.has(delivery.id));
   }
@@ -80,7 +86,15 @@ export class DeliveryStore {
     if (step.kind === 'retry') {
       return (await this.sql.query('retry-delivery', RETRY, [delivery.id, this.owner, step.afterMs, step.code, at])).length > 0;
     }
-    const values = [[delivery.id], this.owner, step.kind, step.kind === 'sent' ? step.providerMessageId : null, step.kind === 'sent' ? null : step.code, at, null];
+    const values = [
+      [delivery.id],
+      this.owner,
+      step.kind,
+      step.kind === 'sent' ? step.providerMessageId : null,
+      step.kind === 'sent' ? null : step.code,
+      at,
+      null,
+    ];
     return (await this.sql.query('report-deliveries', REPORT, values)).length > 0;
   }
 
@@ -93,7 +107,15 @@ export class DeliveryStore {
       const byId = new Map(items.map((item) => [item.delivery.id, item]));
       const sortedIds = [...byId.keys()].sort();
       const rendered = sortedIds.map((id) => JSON.stringify(byId.get(id)?.message));
-      const rows = await sql.query<{ delivery_id: string }>('report-deliveries', REPORT, [sortedIds, this.owner, 'sent', null, null, at, rendered]);
+      const rows = await sql.query<{ delivery_id: string }>('report-deliveries', REPORT, [
+        sortedIds,
+        this.owner,
+        'sent',
+        null,
+        null,
+        at,
+        rendered,
+      ]);
       const kept = rows.map((row) => byId.get(row.delivery_id)).filter((item) => item !== undefined);
       if (kept.length > 0) await keep(sql, kept);
       await client.query('COMMIT');
@@ -130,9 +152,28 @@ interface DeliveryRow {
 }
 
 const COLUMNS = [
-  'id', 'notification_id', 'profile_id', 'partition', 'channel', 'address', 'purpose', 'template', 'content', 'locale', 'label', 'data', 'customer', 'context',
-  'attempt', 'idempotency_key', 'rendered', 'expires_at', 'created_at',
-].map((column) => `d.${column}`).join(', ');
+  'id',
+  'notification_id',
+  'profile_id',
+  'partition',
+  'channel',
+  'address',
+  'purpose',
+  'template',
+  'content',
+  'locale',
+  'label',
+  'data',
+  'customer',
+  'context',
+  'attempt',
+  'idempotency_key',
+  'rendered',
+  'expires_at',
+  'created_at',
+]
+  .map((column) => `d.${column}`)
+  .join(', ');
 
 const CLAIM = `
   WITH wanted AS (SELECT * FROM unnest($1::text[], $2::int[]) AS w (channel, slots)),
@@ -176,7 +217,20 @@ const REPORT = `
 function claimedOf(row: DeliveryRow): Claimed {
   const { id, partition, channel, address, purpose, template, content, locale, label, data, customer, context, attempt, rendered } = row;
   return {
-    id, partition, channel, address, purpose, template, content, locale, label, data, customer, context, attempt, rendered,
+    id,
+    partition,
+    channel,
+    address,
+    purpose,
+    template,
+    content,
+    locale,
+    label,
+    data,
+    customer,
+    context,
+    attempt,
+    rendered,
     notificationId: row.notification_id,
     profileId: row.profile_id,
     idempotencyKey: row.idempotency_key,

@@ -8,7 +8,14 @@ import { afterFault, afterSuccess, type Circuit, HEALTHY, stateOf } from './circ
 
 const NOW = new Date('2026-03-01T09:00:00.000Z');
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
-const attempt = (over: Partial<Attempt> = {}): Attempt => ({ purpose: 'service', attempt: 1, expiresAt: null, frozenAt: NOW, idempotencyKeyLifeMs: 0, ...over });
+const attempt = (over: Partial<Attempt> = {}): Attempt => ({
+  purpose: 'service',
+  attempt: 1,
+  expiresAt: null,
+  frozenAt: NOW,
+  idempotencyKeyLifeMs: 0,
+  ...over,
+});
 const UNKNOWN: SendResult = { kind: 'unknown', code: 'TIMEOUT' };
 const BUSY: SendResult = { kind: 'rejected', code: 'HTTP_503', retryable: true };
 
@@ -17,11 +24,21 @@ describe('after an attempt', () => {
     expect(afterAttempt({ kind: 'accepted', providerMessageId: 'x' }, attempt(), NOW, 0)).toEqual({ kind: 'sent', providerMessageId: 'x' });
   });
   it('what will never be accepted has failed; a wrong address has bounced', () => {
-    expect(afterAttempt({ kind: 'rejected', code: 'TOO_LARGE', retryable: false }, attempt(), NOW, 0)).toEqual({ kind: 'failed', code: 'TOO_LARGE' });
-    expect(afterAttempt({ kind: 'rejected', code: 'ADDRESS_UNKNOWN', retryable: false }, attempt(), NOW, 0)).toEqual({ kind: 'bounced', code: 'ADDRESS_UNKNOWN' });
+    expect(afterAttempt({ kind: 'rejected', code: 'TOO_LARGE', retryable: false }, attempt(), NOW, 0)).toEqual({
+      kind: 'failed',
+      code: 'TOO_LARGE',
+    });
+    expect(afterAttempt({ kind: 'rejected', code: 'ADDRESS_UNKNOWN', retryable: false }, attempt(), NOW, 0)).toEqual({
+      kind: 'bounced',
+      code: 'ADDRESS_UNKNOWN',
+    });
   });
   it.each([
-    ['transactional', 'retry'], ['service', 'retry'], ['survey', 'ambiguous'], ['relationship', 'ambiguous'], ['marketing', 'ambiguous'],
+    ['transactional', 'retry'],
+    ['service', 'retry'],
+    ['survey', 'ambiguous'],
+    ['relationship', 'ambiguous'],
+    ['marketing', 'ambiguous'],
   ] as const)('an unanswered %s message: %s', (purpose, kind) => {
     expect(afterAttempt(UNKNOWN, attempt({ purpose }), NOW, 0).kind).toBe(kind);
   });
@@ -32,25 +49,35 @@ describe('after an attempt', () => {
   });
   it('waits as long as the provider asks, and does not try beyond the expiry', () => {
     expect(afterAttempt({ ...BUSY, retryAfterMs: 90_000 }, attempt(), NOW, 0)).toMatchObject({ kind: 'retry', afterMs: 90_000 });
-    expect(afterAttempt({ ...BUSY, retryAfterMs: 90_000 }, attempt({ expiresAt: later(80_000) }), NOW, 0)).toEqual({ kind: 'failed', code: 'EXPIRED' });
+    expect(afterAttempt({ ...BUSY, retryAfterMs: 90_000 }, attempt({ expiresAt: later(80_000) }), NOW, 0)).toEqual({
+      kind: 'failed',
+      code: 'EXPIRED',
+    });
   });
   it('attempts end, back-off grows and is spread, and nothing is repeated that may not be', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...PURPOSES), fc.integer({ min: 1, max: 20 }), fc.double({ min: 0, max: 0.999, noNaN: true }), fc.constantFrom(UNKNOWN, BUSY), (purpose, number, jitter, result) => {
-        const step = afterAttempt(result, attempt({ purpose, attempt: number }), NOW, jitter);
-        if (step.kind === 'retry') {
-          expect(number).toBeLessThan(ATTEMPTS_MAX);
-          expect(step.afterMs).toBeGreaterThanOrEqual(1_000);
-          expect(step.afterMs).toBeLessThanOrEqual(450_000);
-          if (result.kind === 'unknown') expect(['transactional', 'service']).toContain(purpose);
-        } else expect(['failed', 'ambiguous']).toContain(step.kind);
-      }),
+      fc.property(
+        fc.constantFrom(...PURPOSES),
+        fc.integer({ min: 1, max: 20 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        fc.constantFrom(UNKNOWN, BUSY),
+        (purpose, number, jitter, result) => {
+          const step = afterAttempt(result, attempt({ purpose, attempt: number }), NOW, jitter);
+          if (step.kind === 'retry') {
+            expect(number).toBeLessThan(ATTEMPTS_MAX);
+            expect(step.afterMs).toBeGreaterThanOrEqual(1_000);
+            expect(step.afterMs).toBeLessThanOrEqual(450_000);
+            if (result.kind === 'unknown') expect(['transactional', 'service']).toContain(purpose);
+          } else expect(['failed', 'ambiguous']).toContain(step.kind);
+        },
+      ),
     );
   });
 });
 
 describe('circuit breaker', () => {
-  const faults = (count: number, from: Circuit = HEALTHY): Circuit => Array.from({ length: count }).reduce<Circuit>((circuit) => afterFault(circuit, NOW), from);
+  const faults = (count: number, from: Circuit = HEALTHY): Circuit =>
+    Array.from({ length: count }).reduce<Circuit>((circuit) => afterFault(circuit, NOW), from);
   it('opens after five faults in a row, not before', () => {
     expect(stateOf(faults(4), NOW)).toBe('closed');
     expect(stateOf(faults(5), NOW)).toBe('open');

@@ -4,6 +4,7 @@ import type { WrittenChannel } from '../templates/template.js';
 import { afterAttempt, type NextStep } from './after-attempt.js';
 import type { Claimed, DeliveryStore, Frozen } from './delivery-store.js';
 import { ambiguousTotal, deliveriesTotal, handOverSeconds, lostLeasesTotal, providerSeconds } from './dispatch-metrics.js';
+import { Places } from './places.js';
 import { type PrepareOptions, type Prepared, prepareMessages } from './prepare-message.js';
 import type { ProviderHealth } from './provider-health.js';
 
@@ -17,11 +18,13 @@ export interface DispatcherOptions {
   readonly leaseMarginMs: number;
 }
 
-/** Rendering and the statements before a call take this long at most, or the claim is lost to another replica. */
-const CLAIM_LEASE_MS = 15_000;
+/** For rendering and the statements before a call. Too short only means that two replicas render the same: the freeze lets one of them send. */
+const CLAIM_LEASE_MS = 5_000;
 const FAULT_PAUSE_MS = 1_000;
 const TAKE_OVER_EVERY_MS = 1_000;
-const TAKE_OVER_MAX = 50;
+const TAKE_OVER_MAX = 20;
+const ASK_TIMEOUT_MS = 2_000;
+const TAKE_OVER_LEASE_MS = 60_000;
 const RENDERER_BUSY_MS = 1_000;
 const STOP_TIMEOUT_MS = 8_000;
 const PERSIST_PAUSE_MS = 200;
@@ -29,23 +32,22 @@ const NEVER = new AbortController().signal;
 
 /**
  * Hands deliveries over: claim under a lease, render, commit `dispatching` with the frozen message, call, commit the outcome. What was committed
- * before the call tells any other process what may have happened when this one does not come back. Each channel, and each provider in it, has its
- * own number of calls under way: a slow one holds up itself only.
+ * before the call tells any other process what may have happened when this one does not come back. The loop only claims; all work is done beside it.
  */
 export class Dispatcher {
   private readonly remote: ReadonlyMap<WrittenChannel, RemoteChannel>;
   private readonly local: ReadonlyMap<WrittenChannel, LocalChannel>;
-  private readonly busyChannels = new Map<WrittenChannel, number>();
-  /** Calls under way per provider, with the address that leads to it. */
-  private readonly busyProviders = new Map<string, { count: number; address: string }>();
+  private readonly places: Places;
   private readonly underWay = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private takingOver = false;
   private tookOverAt = 0;
 
   constructor(private readonly options: DispatcherOptions) {
     this.remote = new Map(options.remote.map((channel) => [channel.channel, channel]));
     this.local = new Map(options.local.map((channel) => [channel.channel, channel]));
+    this.places = new Places(this.remote, this.local, options.health);
   }
 
   start(): void {
@@ -79,99 +81,61 @@ export class Dispatcher {
     const now = new Date();
     const { store, health } = this.options;
     await health.refresh(now);
-    await this.takeOver(now);
-    const slots = this.freeSlots(now);
-    const claimed = await store.claim(slots, this.heldAddresses(now), CLAIM_LEASE_MS);
+    if (!this.takingOver && now.getTime() - this.tookOverAt >= TAKE_OVER_EVERY_MS) this.beside(this.takeOver(now));
+    const slots = this.places.free(now);
+    const claimed = await store.claim(slots, this.places.held(now), CLAIM_LEASE_MS);
+    const refused: Claimed[] = [];
     let more = false;
     for (const [channel, asked] of slots) {
       const deliveries = claimed.filter((delivery) => delivery.channel === channel);
-      if (deliveries.length === 0) continue;
-      more ||= deliveries.length === asked;
-      const admitted = await this.admit(channel, deliveries, now);
-      if (admitted.length > 0) this.track(channel, admitted);
+      more ||= deliveries.length > 0 && deliveries.length === asked;
+      const admitted = new Map<Claimed, () => void>();
+      for (const delivery of deliveries) {
+        const leave = this.places.take(delivery, now);
+        if (leave) admitted.set(delivery, leave);
+        else refused.push(delivery);
+      }
+      if (admitted.size > 0) this.beside(this.deliver(channel, admitted));
     }
+    await store.release(refused);
     return more;
   }
 
-  private freeSlots(now: Date): Map<WrittenChannel, number> {
-    const slots = new Map<WrittenChannel, number>();
-    const free = (channel: WrittenChannel, most: number): Map<WrittenChannel, number> => slots.set(channel, Math.max(0, most - (this.busyChannels.get(channel) ?? 0)));
-    for (const remote of this.remote.values()) {
-      // a channel with a single provider is asked for nothing while that one is down
-      const state = this.options.health.state(remote.providerOf(''), now);
-      free(remote.channel, state === 'closed' ? remote.capabilities.concurrency : state === 'probing' ? 1 : 0);
-    }
-    for (const { channel, concurrency } of this.local.values()) free(channel, concurrency);
-    return slots;
+  private beside(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => logger.error({ err: error }, 'deliveries were left to their lease'))
+      .finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
   }
 
-  /** Addresses of providers that are down or have enough to do. */
-  private heldAddresses(now: Date): string[] {
-    const full = [...this.busyProviders.entries()].filter(([provider, { count }]) => count >= this.limitOf(provider, now)).map(([, { address }]) => address);
-    const down = this.options.health.open('webhook:', now).map((provider) => provider.slice('webhook:'.length));
-    return [...new Set([...full, ...down])];
-  }
-
-  private limitOf(provider: string, now: Date): number {
-    const channel = this.remote.get(provider.split(':')[0] as WrittenChannel);
-    return this.options.health.state(provider, now) === 'closed' ? (channel?.capabilities.concurrencyPerProvider ?? 1) : 1;
-  }
-
-  /** Takes a place at the provider for each delivery; those that find none go back to the queue at once. */
-  private async admit(channel: WrittenChannel, deliveries: readonly Claimed[], now: Date): Promise<Claimed[]> {
-    const remote = this.remote.get(channel);
-    if (!remote) return [...deliveries];
-    const admitted: Claimed[] = [];
-    const refused: Claimed[] = [];
-    for (const delivery of deliveries) {
-      const provider = remote.providerOf(delivery.address);
-      const place = this.busyProviders.get(provider) ?? { count: 0, address: delivery.address };
-      const free = this.options.health.state(provider, now) !== 'open' && place.count < this.limitOf(provider, now);
-      (free ? admitted : refused).push(delivery);
-      if (free) this.busyProviders.set(provider, { ...place, count: place.count + 1 });
-    }
-    await this.options.store.release(refused);
-    return admitted;
-  }
-
-  /** Works on a batch beside the loop. Places are given back delivery by delivery. */
-  private track(channel: WrittenChannel, deliveries: readonly Claimed[]): void {
-    this.busyChannels.set(channel, (this.busyChannels.get(channel) ?? 0) + deliveries.length);
-    const places = new Set(deliveries.map(({ id }) => id));
-    const leave = (delivery: Claimed): void => {
-      if (!places.delete(delivery.id)) return;
-      this.busyChannels.set(channel, (this.busyChannels.get(channel) ?? 1) - 1);
-      const provider = this.remote.get(channel)?.providerOf(delivery.address);
-      const place = provider === undefined ? undefined : this.busyProviders.get(provider);
-      if (provider === undefined || place === undefined) return;
-      if (place.count <= 1) this.busyProviders.delete(provider);
-      else this.busyProviders.set(provider, { ...place, count: place.count - 1 });
-    };
-    const work = this.deliver(channel, deliveries, leave)
-      .catch((error: unknown) => logger.error({ err: error, channel }, 'deliveries were left to their lease'))
-      .finally(() => {
-        for (const delivery of deliveries) leave(delivery);
-        this.underWay.delete(work);
-      });
-    this.underWay.add(work);
-  }
-
-  private async deliver(channel: WrittenChannel, deliveries: readonly Claimed[], leave: (delivery: Claimed) => void): Promise<void> {
-    const remote = this.remote.get(channel);
-    let deadline = 0;
-    let frozen: Frozen[];
+  /** Works on a batch of one channel; places are given back one by one. */
+  private async deliver(channel: WrittenChannel, admitted: ReadonlyMap<Claimed, () => void>): Promise<void> {
     try {
-      const ready = await this.sortOut(deliveries, await prepareMessages(this.options.prepare, deliveries, new Date()));
+      const remote = this.remote.get(channel);
+      const { frozen, deadline } = await this.freeze(channel, [...admitted.keys()]);
+      const ready = new Set(frozen.map(({ delivery }) => delivery));
+      for (const [delivery, leave] of admitted) if (!ready.has(delivery)) leave();
+      if (remote) await Promise.all(frozen.map((item) => this.call(remote, item, deadline).finally(admitted.get(item.delivery))));
+    } finally {
+      for (const leave of admitted.values()) leave();
+    }
+  }
+
+  /** Renders a batch and commits it: as about to be sent, or, on a local channel, as sent. */
+  private async freeze(channel: WrittenChannel, deliveries: readonly Claimed[]): Promise<{ frozen: Frozen[]; deadline: number }> {
+    const { store, prepare } = this.options;
+    const remote = this.remote.get(channel);
+    try {
+      const ready = await this.sortOut(deliveries, await prepareMessages(prepare, deliveries, new Date()));
       // counted from before the lease begins, by a clock that nobody sets
-      deadline = performance.now() + (remote?.capabilities.callTimeoutMs ?? 0);
-      frozen = remote ? await this.options.store.freeze(ready) : await this.keep(channel, ready);
+      const deadline = performance.now() + (remote?.capabilities.callTimeoutMs ?? 0);
+      return { frozen: remote ? await store.freeze(ready) : await this.keep(channel, ready), deadline };
     } catch (error) {
       // nothing was called yet, whatever the database has kept of it
       logger.warn({ err: error, channel, deliveries: deliveries.length }, 'deliveries go back to the queue');
-      await this.persist(CLAIM_LEASE_MS, () => this.options.store.release(deliveries));
-      return;
+      await this.persist(CLAIM_LEASE_MS, () => store.release(deliveries));
+      return { frozen: [], deadline: 0 };
     }
-    if (remote) await Promise.all(frozen.map((item) => this.call(remote, item, deadline).finally(() => leave(item.delivery))));
   }
 
   /** Ends what cannot be rendered, puts back what cannot be rendered now. @returns the rest, ready to be frozen. */
@@ -203,7 +167,9 @@ export class Dispatcher {
   private async call(remote: RemoteChannel, { delivery, message, provider }: Frozen, deadline: number): Promise<void> {
     const result = await this.ask(remote, delivery, message, deadline - performance.now());
     await this.conclude(remote, delivery, message.at, result);
-    await this.options.health.record(provider, result.kind === 'accepted' || !result.providerFault ? undefined : result.code, new Date()).catch(() => undefined);
+    await this.options.health
+      .record(provider, result.kind === 'accepted' || !result.providerFault ? undefined : result.code, new Date())
+      .catch(() => undefined);
   }
 
   private async ask(remote: RemoteChannel, delivery: Claimed, message: FrozenMessage, timeLeftMs: number): Promise<SendResult> {
@@ -223,10 +189,18 @@ export class Dispatcher {
   private async conclude(remote: RemoteChannel, delivery: Claimed, frozenAt: string, result: SendResult): Promise<void> {
     const { purpose, attempt, expiresAt } = delivery;
     const { idempotencyKeyLifeMs } = remote.capabilities;
-    const step = afterAttempt(result, { purpose, attempt, expiresAt, frozenAt: new Date(frozenAt), idempotencyKeyLifeMs }, new Date(), Math.random());
+    const step = afterAttempt(
+      result,
+      { purpose, attempt, expiresAt, frozenAt: new Date(frozenAt), idempotencyKeyLifeMs },
+      new Date(),
+      Math.random(),
+    );
     if (result.kind === 'unknown') {
       ambiguousTotal.inc({ channel: delivery.channel, next: step.kind });
-      logger.warn({ deliveryId: delivery.id, channel: delivery.channel, code: result.code, next: step.kind }, 'nobody knows whether this delivery was sent');
+      logger.warn(
+        { deliveryId: delivery.id, channel: delivery.channel, code: result.code, next: step.kind },
+        'nobody knows whether this delivery was sent',
+      );
     }
     await this.report(delivery, step);
   }
@@ -258,16 +232,24 @@ export class Dispatcher {
 
   /** Calls whose process did not come back: ask the provider where that is possible, else the policy decides. */
   private async takeOver(now: Date): Promise<void> {
-    if (now.getTime() - this.tookOverAt < TAKE_OVER_EVERY_MS) return;
+    this.takingOver = true;
     this.tookOverAt = now.getTime();
-    for (const delivery of await this.options.store.takeOver(TAKE_OVER_MAX, CLAIM_LEASE_MS)) {
-      const remote = this.remote.get(delivery.channel);
-      if (!remote || !delivery.rendered) continue;
-      const answer = await remote.ask?.(delivery, AbortSignal.timeout(CLAIM_LEASE_MS / 3)).catch(() => undefined);
-      const result: SendResult =
-        answer === 'not_seen' ? { kind: 'rejected', code: 'NOT_SEEN', retryable: true } : (answer ?? { kind: 'unknown', code: 'LEASE_EXPIRED' });
-      await this.conclude(remote, delivery, delivery.rendered.at, result);
+    try {
+      for (const delivery of await this.options.store.takeOver(TAKE_OVER_MAX, TAKE_OVER_LEASE_MS)) await this.judge(delivery);
+    } finally {
+      this.takingOver = false;
     }
+  }
+
+  private async judge(delivery: Claimed): Promise<void> {
+    const remote = this.remote.get(delivery.channel);
+    if (!remote || !delivery.rendered) return;
+    const answer = await remote.ask?.(delivery, AbortSignal.timeout(ASK_TIMEOUT_MS)).catch(() => undefined);
+    const result: SendResult =
+      answer === 'not_seen'
+        ? { kind: 'rejected', code: 'NOT_SEEN', retryable: true }
+        : (answer ?? { kind: 'unknown', code: 'LEASE_EXPIRED' });
+    await this.conclude(remote, delivery, delivery.rendered.at, result);
   }
 }
 

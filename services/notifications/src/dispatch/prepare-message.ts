@@ -35,12 +35,35 @@ export async function prepareMessages(options: PrepareOptions, deliveries: reado
   return new Map(prepared);
 }
 
-async function prepare({ liquid, publicUrl, linkSecret }: PrepareOptions, delivery: Claimed, template: Pick<TemplateDefinition, 'locales' | 'defaultLocale'>, now: Date): Promise<Prepared> {
+async function prepare(
+  { liquid, publicUrl, linkSecret }: PrepareOptions,
+  delivery: Claimed,
+  template: Pick<TemplateDefinition, 'locales' | 'defaultLocale'>,
+  now: Date,
+): Promise<Prepared> {
   const { channel, purpose, locale, data, customer, context } = delivery;
   const unsubscribeUrl = channel === 'email' && purpose !== 'transactional' ? unsubscribeLink(delivery, publicUrl, linkSecret) : undefined;
-  const outcome = await renderMessage(liquid, { template, channel, purpose, locale, data, customer, context, label: delivery.label ?? undefined, unsubscribeUrl });
+  const outcome = await renderMessage(liquid, {
+    template,
+    channel,
+    purpose,
+    locale,
+    data,
+    customer,
+    context,
+    label: delivery.label ?? undefined,
+    unsubscribeUrl,
+  });
   if (!outcome.ok) return failureOf(outcome);
-  return { kind: 'ready', message: { ...outcome.message, at: now.toISOString(), ...(unsubscribeUrl ? { unsubscribeUrl } : {}), ...(channel === 'webhook' ? { data } : {}) } };
+  return {
+    kind: 'ready',
+    message: {
+      ...outcome.message,
+      at: now.toISOString(),
+      ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
+      ...(channel === 'webhook' ? { data } : {}),
+    },
+  };
 }
 
 function failureOf({ code }: Extract<RenderOutcome, { ok: false }>): Prepared {

@@ -20,7 +20,9 @@ export class ProviderHealth {
 
   /** Providers of a channel that get nothing now. */
   open(prefix: string, now: Date): string[] {
-    return [...this.circuits].filter(([provider, circuit]) => provider.startsWith(prefix) && stateOf(circuit, now) === 'open').map(([provider]) => provider);
+    return [...this.circuits]
+      .filter(([provider, circuit]) => provider.startsWith(prefix) && stateOf(circuit, now) === 'open')
+      .map(([provider]) => provider);
   }
 
   async record(provider: string, fault: string | undefined, now: Date): Promise<void> {
@@ -42,11 +44,15 @@ export class ProviderHealth {
   async refresh(now: Date): Promise<void> {
     if (now.getTime() - this.refreshedAt < REFRESH_MS) return;
     this.refreshedAt = now.getTime();
-    const rows = await this.sql.query<{ channel: string; down_until: Date }>('health-read', 'SELECT channel, down_until FROM provider_health ORDER BY channel LIMIT 1000');
+    const rows = await this.sql.query<{ channel: string; down_until: Date }>(
+      'health-read',
+      'SELECT channel, down_until FROM provider_health ORDER BY channel LIMIT 1000',
+    );
     const down = new Map(rows.map((row) => [row.channel, row.down_until]));
     for (const [provider, downUntil] of down) {
       const known = this.circuits.get(provider) ?? HEALTHY;
-      if (known.downUntil === null || known.downUntil < downUntil) this.circuits.set(provider, { ...known, trips: Math.max(known.trips, 1), downUntil });
+      if (known.downUntil === null || known.downUntil < downUntil)
+        this.circuits.set(provider, { ...known, trips: Math.max(known.trips, 1), downUntil });
     }
     for (const [provider, circuit] of this.circuits) {
       if (circuit.downUntil !== null && !down.has(provider)) this.circuits.delete(provider);

@@ -14,7 +14,9 @@ export class InboxChannel implements LocalChannel {
       .map(({ delivery, message }) => ({ ...rowOf(delivery, message), id: deriveId(at, delivery.id) }))
       .sort((a, b) => (a.profile_id + a.delivery_id < b.profile_id + b.delivery_id ? -1 : 1));
     await sql.query('keep-inbox', KEEP, [JSON.stringify(rows), at]);
-    await sql.query('notify-inbox', `SELECT pg_notify('${INBOX_NOTIFY}', profile_id) FROM unnest($1::text[]) AS p (profile_id)`, [[...new Set(rows.map((row) => row.profile_id))]]);
+    await sql.query('notify-inbox', `SELECT pg_notify('${INBOX_NOTIFY}', profile_id) FROM unnest($1::text[]) AS p (profile_id)`, [
+      [...new Set(rows.map((row) => row.profile_id))],
+    ]);
   }
 }
 
@@ -22,7 +24,17 @@ function rowOf(delivery: Delivery, message: FrozenMessage) {
   if (message.channel !== 'in_app') throw new TypeError(`the inbox cannot keep a message for ${message.channel}`);
   const { id, notificationId, profileId, address, purpose } = delivery;
   const { locale, title, text, url } = message;
-  return { delivery_id: id, notification_id: notificationId, profile_id: profileId, address, purpose, locale, title, text, url: url ?? null };
+  return {
+    delivery_id: id,
+    notification_id: notificationId,
+    profile_id: profileId,
+    address,
+    purpose,
+    locale,
+    title,
+    text,
+    url: url ?? null,
+  };
 }
 
 const KEEP = `

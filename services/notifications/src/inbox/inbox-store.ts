@@ -38,13 +38,19 @@ export class InboxStore {
   }
 
   async lastSequence(profileId: string): Promise<number> {
-    const [row] = await sqlOf(this.pool).query<{ last_sequence: string }>('last-inbox', 'SELECT last_sequence FROM inbox_positions WHERE profile_id = $1', [profileId]);
+    const [row] = await sqlOf(this.pool).query<{ last_sequence: string }>(
+      'last-inbox',
+      'SELECT last_sequence FROM inbox_positions WHERE profile_id = $1',
+      [profileId],
+    );
     return Number(row?.last_sequence ?? 0);
   }
 
   /** The first time counts. @returns the message as it is now. */
   async markRead(id: string, at: Date): Promise<InboxMessage | undefined> {
-    return (await this.messages('read-inbox', 'UPDATE inbox_messages SET read_at = coalesce(read_at, $2) WHERE id = $1 RETURNING *', [id, at]))[0];
+    return (
+      await this.messages('read-inbox', 'UPDATE inbox_messages SET read_at = coalesce(read_at, $2) WHERE id = $1 RETURNING *', [id, at])
+    )[0];
   }
 
   private async messages(name: string, text: string, values: readonly unknown[]): Promise<InboxMessage[]> {
@@ -54,7 +60,8 @@ export class InboxStore {
 
 const LIST = `
   SELECT * FROM inbox_messages WHERE profile_id = $1 AND (NOT $2 OR read_at IS NULL) AND ($3::bigint IS NULL OR sequence < $3) ORDER BY sequence DESC LIMIT $4`;
-const UNREAD = 'SELECT count(*)::int AS unread FROM (SELECT 1 FROM inbox_messages WHERE profile_id = $1 AND read_at IS NULL LIMIT 1000) AS unread_messages';
+const UNREAD =
+  'SELECT count(*)::int AS unread FROM (SELECT 1 FROM inbox_messages WHERE profile_id = $1 AND read_at IS NULL LIMIT 1000) AS unread_messages';
 const AFTER = 'SELECT * FROM inbox_messages WHERE profile_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3';
 
 interface MessageRow {
@@ -78,7 +85,11 @@ function messageOf(row: MessageRow): InboxMessage {
     notificationId: row.notification_id,
     profileId: row.profile_id,
     sequence: Number(row.sequence),
-    purpose, locale, title, text, url,
+    purpose,
+    locale,
+    title,
+    text,
+    url,
     createdAt: row.created_at.toISOString(),
     readAt: row.read_at?.toISOString() ?? null,
   };

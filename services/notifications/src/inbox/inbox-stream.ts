@@ -16,7 +16,8 @@ export function openStream(hub: InboxHub, reply: FastifyReply, profileId: string
     position,
     async send(message) {
       const { sequence } = message;
-      if (!raw.write(`id: ${sequence}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`)) await once(raw, 'drain', { signal: AbortSignal.timeout(DRAIN_TIMEOUT_MS) });
+      if (!raw.write(`id: ${sequence}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`))
+        await once(raw, 'drain', { signal: AbortSignal.timeout(DRAIN_TIMEOUT_MS) });
     },
     close() {
       clearInterval(heartbeat);
@@ -26,7 +27,12 @@ export function openStream(hub: InboxHub, reply: FastifyReply, profileId: string
   // the head must be out before the first message, and nothing may be out when there is no place
   const head = (): void => {
     reply.hijack();
-    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'keep-alive' });
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      connection: 'keep-alive',
+    });
     raw.write(`retry: ${RETRY_MS}\n\n`);
     raw.on('close', () => hub.remove(listener));
     raw.on('error', () => hub.remove(listener));

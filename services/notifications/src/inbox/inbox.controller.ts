@@ -27,7 +27,10 @@ export class InboxController {
 
   @Get('profiles/:id/inbox')
   @ApiOperation({ summary: 'Messages in the app, newest first, and how many are unread' })
-  async list(@Param('id', ParseUUIDPipe) id: string, @Query() { limit, cursor, show = 'all' }: InboxQuery): Promise<Page<InboxMessage> & { unread: number }> {
+  async list(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() { limit, cursor, show = 'all' }: InboxQuery,
+  ): Promise<Page<InboxMessage> & { unread: number }> {
     const { sequence } = cursor === undefined ? { sequence: null } : decodeCursor<{ sequence: number }>(cursor);
     const before = Number.isSafeInteger(sequence) ? (sequence as number) : null;
     const [found, unread] = await Promise.all([this.inbox.list(id, show === 'unread', before, limit + 1), this.inbox.unread(id)]);
@@ -37,9 +40,15 @@ export class InboxController {
 
   @Get('profiles/:id/inbox/stream')
   @ApiOperation({ summary: 'New messages as server-sent events; Last-Event-ID continues without a gap' })
-  async stream(@Param('id', ParseUUIDPipe) id: string, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async stream(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const position = lastEventId !== undefined && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : await this.inbox.lastSequence(id);
-    const problem = new ProblemException(503, 'NOTIFICATIONS_TOO_MANY_LISTENERS', 'Too many listen already.', undefined, { 'retry-after': '5' });
+    const problem = new ProblemException(503, 'NOTIFICATIONS_TOO_MANY_LISTENERS', 'Too many listen already.', undefined, {
+      'retry-after': '5',
+    });
     if (!openStream(this.hub, reply, id, position)) throw problem;
   }
 
@@ -51,7 +60,15 @@ export class InboxController {
     if (!message?.readAt) throw new ProblemException(404, 'NOTIFICATIONS_MESSAGE_NOT_FOUND', 'There is no such message.');
     const { notificationId, profileId, purpose, readAt } = message;
     const identifiers = await identifiersOf(sqlOf(this.pool), profileId);
-    const interaction: InteractionItem = { event: 'In-App Message Read', at: readAt, channel: 'in_app', direction: 'inbound', identifiers, notificationId, properties: { messageId, purpose } };
+    const interaction: InteractionItem = {
+      event: 'In-App Message Read',
+      at: readAt,
+      channel: 'in_app',
+      direction: 'inbound',
+      identifiers,
+      notificationId,
+      properties: { messageId, purpose },
+    };
     return { ...message, interaction };
   }
 }

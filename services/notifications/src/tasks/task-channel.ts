@@ -4,7 +4,13 @@ import type { Delivery, FrozenMessage, LocalChannel } from '../channels/channel.
 
 const HOUR_MS = 3_600_000;
 /** When somebody should have begun, by what hangs on it; after that the task goes up in the list. */
-const ESCALATE_AFTER_MS = { transactional: 2 * HOUR_MS, service: 4 * HOUR_MS, survey: 48 * HOUR_MS, relationship: 24 * HOUR_MS, marketing: 48 * HOUR_MS } as const;
+const ESCALATE_AFTER_MS = {
+  transactional: 2 * HOUR_MS,
+  service: 4 * HOUR_MS,
+  survey: 48 * HOUR_MS,
+  relationship: 24 * HOUR_MS,
+  marketing: 48 * HOUR_MS,
+} as const;
 
 /** The phone is a person who calls: choosing it makes a task. */
 export class TaskChannel implements LocalChannel {
@@ -22,8 +28,18 @@ function rowOf(delivery: Delivery, message: FrozenMessage, at: Date) {
   const { id, notificationId, profileId, channel, address, purpose, expiresAt } = delivery;
   const { title, script, locale } = message;
   return {
-    id: deriveId(at, id), delivery_id: id, notification_id: notificationId, profile_id: profileId, channel, address, purpose, title: title ?? null, script, locale,
-    escalate_at: new Date(at.getTime() + ESCALATE_AFTER_MS[purpose]), expires_at: expiresAt,
+    id: deriveId(at, id),
+    delivery_id: id,
+    notification_id: notificationId,
+    profile_id: profileId,
+    channel,
+    address,
+    purpose,
+    title: title ?? null,
+    script,
+    locale,
+    escalate_at: new Date(at.getTime() + ESCALATE_AFTER_MS[purpose]),
+    expires_at: expiresAt,
   };
 }
 

@@ -20,7 +20,15 @@ export class TaskStore {
 
   /** What has waited too often first, then the oldest. */
   list({ status, agentId, profileId, channel }: TaskFilter, after: TaskPosition | null, limit: number): Promise<Task[]> {
-    return this.tasks('list-tasks', LIST, [status ?? null, agentId ?? null, profileId ?? null, channel ?? null, after?.escalation ?? null, after?.id ?? null, limit]);
+    return this.tasks('list-tasks', LIST, [
+      status ?? null,
+      agentId ?? null,
+      profileId ?? null,
+      channel ?? null,
+      after?.escalation ?? null,
+      after?.id ?? null,
+      limit,
+    ]);
   }
 
   async find(id: string): Promise<Task | undefined> {
@@ -101,12 +109,20 @@ function taskOf(row: TaskRow): Task {
     id,
     notificationId: row.notification_id,
     profileId: row.profile_id,
-    channel, address, purpose, title, script, locale, status, escalation,
+    channel,
+    address,
+    purpose,
+    title,
+    script,
+    locale,
+    status,
+    escalation,
     agentId: row.agent_id,
     claimedAt: row.claimed_at?.toISOString() ?? null,
     claimUntil: row.claim_until?.toISOString() ?? null,
     expiresAt: row.expires_at?.toISOString() ?? null,
-    outcome, notes,
+    outcome,
+    notes,
     completedAt: row.completed_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
   };

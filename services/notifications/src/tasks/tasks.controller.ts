@@ -93,7 +93,10 @@ export class TasksController {
   @Post(':id/complete')
   @HttpCode(200)
   @ApiOperation({ summary: 'End a task with its outcome, which is an interaction; repeating it answers the same' })
-  async complete(@Param('id', ParseUUIDPipe) id: string, @Body() { agentId, outcome, notes }: CompleteTask): Promise<{ task: Task; interaction: InteractionItem }> {
+  async complete(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { agentId, outcome, notes }: CompleteTask,
+  ): Promise<{ task: Task; interaction: InteractionItem }> {
     const completed = await this.tasks.complete(id, agentId, outcome, notes, new Date());
     const task = completed ?? known(await this.tasks.find(id));
     const same = task.status === 'completed' && task.outcome === outcome && (agentId === undefined || task.agentId === agentId);

@@ -14,7 +14,10 @@ export interface LiquidPoolOptions {
 
 export type LiquidResult =
   | { readonly ok: true; readonly values: Readonly<Record<string, string>> }
-  | { readonly ok: false; readonly faults: readonly (Omit<LiquidFault, 'kind'> & { readonly kind: LiquidFault['kind'] | 'killed' | 'busy' })[] };
+  | {
+      readonly ok: false;
+      readonly faults: readonly (Omit<LiquidFault, 'kind'> & { readonly kind: LiquidFault['kind'] | 'killed' | 'busy' })[];
+    };
 
 interface Pending {
   readonly job: LiquidJob;
@@ -28,7 +31,14 @@ interface Renderer {
   timer: NodeJS.Timeout;
 }
 
-const LIMITS: LiquidLimits = { parseCharacters: 300_000, renderMs: 500, memoryUnits: 2_000_000, tags: 50_000, outputCharacters: 500_000, timeZone: 'Asia/Ho_Chi_Minh' };
+const LIMITS: LiquidLimits = {
+  parseCharacters: 300_000,
+  renderMs: 500,
+  memoryUnits: 2_000_000,
+  tags: 50_000,
+  outputCharacters: 500_000,
+  timeZone: 'Asia/Ho_Chi_Minh',
+};
 const HEAP_MB = 96;
 const CRASHES_MAX = 2;
 const START_TIMEOUT_MS = 30_000;
@@ -55,7 +65,11 @@ export class LiquidPool {
   }
 
   /** `scope` is copied: plain data only. Never rejects; what went wrong is in the result. */
-  render(sources: Readonly<Record<string, LiquidSource>>, scope: Readonly<Record<string, unknown>>, locale?: string): Promise<LiquidResult> {
+  render(
+    sources: Readonly<Record<string, LiquidSource>>,
+    scope: Readonly<Record<string, unknown>>,
+    locale?: string,
+  ): Promise<LiquidResult> {
     return this.submit({ id: this.nextId++, sources, scope, locale });
   }
 
@@ -68,7 +82,8 @@ export class LiquidPool {
   }
 
   private submit(job: LiquidJob): Promise<LiquidResult> {
-    if (this.closed || this.queue.length >= this.options.queueMax) return Promise.resolve(failed('busy', 'too many texts are waiting to be rendered'));
+    if (this.closed || this.queue.length >= this.options.queueMax)
+      return Promise.resolve(failed('busy', 'too many texts are waiting to be rendered'));
     return new Promise((settle) => {
       this.queue.push({ job, settle, crashes: 0 });
       this.feed();
@@ -77,7 +92,8 @@ export class LiquidPool {
 
   private feed(): void {
     while (this.queue.length > 0 && !this.closed) {
-      const idle = [...this.renderers].find(({ pending }) => !pending) ?? (this.renderers.size < this.options.processes ? this.spawn() : undefined);
+      const idle =
+        [...this.renderers].find(({ pending }) => !pending) ?? (this.renderers.size < this.options.processes ? this.spawn() : undefined);
       if (!idle) return;
       this.assign(idle, this.queue.shift() as Pending);
     }
@@ -94,7 +110,10 @@ export class LiquidPool {
   private send(renderer: Renderer, { job }: Pending): void {
     const { killAfterMs } = this.options;
     clearTimeout(renderer.timer);
-    renderer.timer = setTimeout(() => this.kill(renderer, failed('killed', `the template was stopped after ${killAfterMs} ms`)), killAfterMs);
+    renderer.timer = setTimeout(
+      () => this.kill(renderer, failed('killed', `the template was stopped after ${killAfterMs} ms`)),
+      killAfterMs,
+    );
     renderer.child.send(job);
   }
 
@@ -112,7 +131,8 @@ export class LiquidPool {
       if (answer === 'ready') {
         renderer.ready = true;
         if (renderer.pending) this.send(renderer, renderer.pending);
-      } else if (answer.id === renderer.pending?.job.id) this.finish(renderer, 'values' in answer ? { ok: true, values: answer.values } : { ok: false, faults: answer.faults });
+      } else if (answer.id === renderer.pending?.job.id)
+        this.finish(renderer, 'values' in answer ? { ok: true, values: answer.values } : { ok: false, faults: answer.faults });
     });
     child.on('error', () => this.lost(renderer));
     child.on('exit', () => this.lost(renderer));
@@ -146,7 +166,12 @@ export class LiquidPool {
       renderer.pending = undefined;
       this.queue.unshift(pending);
     }
-    this.finish(renderer, renderer.ready ? failed('killed', 'the template broke the process that renders it') : failed('busy', 'the process that renders did not start'));
+    this.finish(
+      renderer,
+      renderer.ready
+        ? failed('killed', 'the template broke the process that renders it')
+        : failed('busy', 'the process that renders did not start'),
+    );
   }
 }
 

@@ -25,7 +25,10 @@ export interface LiquidJob {
   readonly locale?: string;
 }
 export type LiquidFault = { readonly field: string; readonly kind: 'syntax' | 'limit' | 'render'; readonly detail: string };
-export type LiquidAnswer = { readonly id: number } & ({ readonly values: Readonly<Record<string, string>> } | { readonly faults: readonly LiquidFault[] });
+export type LiquidAnswer = { readonly id: number } & (
+  | { readonly values: Readonly<Record<string, string>> }
+  | { readonly faults: readonly LiquidFault[] }
+);
 
 const limits = JSON.parse(process.argv[2] ?? '{}') as LiquidLimits;
 const CACHE_MAX = 500;
@@ -58,7 +61,9 @@ function engine(outputEscape: 'escape' | undefined): Liquid {
 function formatMoney(amount: unknown, currency: unknown, locale: unknown): string {
   const decimal = String(amount ?? '');
   if (!/^-?\d{1,18}(\.\d{1,6})?$/.test(decimal) || !/^[A-Z]{3}$/.test(String(currency))) return decimal;
-  return new Intl.NumberFormat(typeof locale === 'string' ? locale : 'vi', { style: 'currency', currency: String(currency) }).format(decimal as `${number}`);
+  return new Intl.NumberFormat(typeof locale === 'string' ? locale : 'vi', { style: 'currency', currency: String(currency) }).format(
+    decimal as `${number}`,
+  );
 }
 
 const engines = { html: engine('escape'), text: engine(undefined) };
@@ -103,8 +108,17 @@ function run(job: LiquidJob): LiquidAnswer {
       const template = parse(source);
       kind = 'render';
       if (!job.scope) continue;
-      const value = renderPatiently(() => String(engines[source.as].renderSync(template, scope, { templateLimit: limits.tags, renderLimit: limits.renderMs, memoryLimit: limits.memoryUnits })));
-      if (value.length > limits.outputCharacters) faults.push({ field, kind: 'limit', detail: `the text is longer than ${limits.outputCharacters} characters` });
+      const value = renderPatiently(() =>
+        String(
+          engines[source.as].renderSync(template, scope, {
+            templateLimit: limits.tags,
+            renderLimit: limits.renderMs,
+            memoryLimit: limits.memoryUnits,
+          }),
+        ),
+      );
+      if (value.length > limits.outputCharacters)
+        faults.push({ field, kind: 'limit', detail: `the text is longer than ${limits.outputCharacters} characters` });
       else values[field] = value;
     } catch (error) {
       faults.push(faultOf(field, kind, error));

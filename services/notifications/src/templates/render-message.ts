@@ -48,7 +48,8 @@ export async function renderMessage(liquid: LiquidPool, request: RenderRequest):
   const { template, channel, purpose, data, customer = {}, context = {} } = request;
   const locale = chooseLocale(template, channel, request.locale);
   const contents = locale === undefined ? undefined : template.locales[locale]?.[channel];
-  if (locale === undefined || !contents) return { ok: false, code: 'LOCALE_MISSING', detail: `nothing is written for ${channel} in ${request.locale ?? 'any language'}` };
+  if (locale === undefined || !contents)
+    return { ok: false, code: 'LOCALE_MISSING', detail: `nothing is written for ${channel} in ${request.locale ?? 'any language'}` };
   const scope = { ...data, customer, context, labels: labelsFor(template, locale), purpose, unsubscribeUrl: request.unsubscribeUrl ?? '' };
   const result = await liquid.render(sourcesOf(contents), scope, locale);
   if (!result.ok) return failureOf(result);
@@ -62,11 +63,22 @@ export function sourcesOf(contents: NonNullable<ChannelContents[WrittenChannel]>
   return sources;
 }
 
-function compose(channel: WrittenChannel, locale: string, label: string | undefined, values: Readonly<Record<string, string>>): RenderedMessage {
+function compose(
+  channel: WrittenChannel,
+  locale: string,
+  label: string | undefined,
+  values: Readonly<Record<string, string>>,
+): RenderedMessage {
   const { subject = '', html, text, title, url, script = '' } = values;
   switch (channel) {
     case 'email':
-      return { channel, locale, subject: labelled(oneLine(subject), label), ...(html !== undefined ? { html } : {}), text: text ?? htmlToText(html ?? '') };
+      return {
+        channel,
+        locale,
+        subject: labelled(oneLine(subject), label),
+        ...(html !== undefined ? { html } : {}),
+        text: text ?? htmlToText(html ?? ''),
+      };
     case 'in_app':
       return { channel, locale, title: oneLine(title ?? ''), text: text ?? '', ...(url ? { url: oneLine(url) } : {}) };
     case 'phone':
@@ -92,6 +104,11 @@ function labelled(subject: string, label: string | undefined): string {
 
 function failureOf({ faults }: Extract<LiquidResult, { ok: false }>): RenderOutcome {
   const [fault] = faults;
-  const code = fault?.kind === 'busy' ? 'RENDERER_BUSY' : fault?.kind === 'killed' || fault?.kind === 'limit' ? 'TEMPLATE_TOO_EXPENSIVE' : 'TEMPLATE_FAILED';
+  const code =
+    fault?.kind === 'busy'
+      ? 'RENDERER_BUSY'
+      : fault?.kind === 'killed' || fault?.kind === 'limit'
+        ? 'TEMPLATE_TOO_EXPENSIVE'
+        : 'TEMPLATE_FAILED';
   return { ok: false, code, detail: fault?.detail ?? 'the template cannot be rendered', ...(fault?.field ? { field: fault.field } : {}) };
 }

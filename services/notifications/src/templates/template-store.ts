@@ -22,7 +22,14 @@ export class TemplateStore {
   async put(name: string, definition: TemplateDefinition, at: Date): Promise<Template> {
     const current = await this.find(name);
     if (current && sameMeaning(current, definition)) return current;
-    const values = [name, (current?.version ?? 0) + 1, definition.purpose, defaultLocaleOf(definition), JSON.stringify(definition.locales), at];
+    const values = [
+      name,
+      (current?.version ?? 0) + 1,
+      definition.purpose,
+      defaultLocaleOf(definition),
+      JSON.stringify(definition.locales),
+      at,
+    ];
     const rows = await sqlOf(this.pool).query<TemplateRow>('put-template', PUT, values);
     // somebody else stored this version just now: look again at what is newest
     return rows[0] ? templateOf(rows[0]) : this.put(name, definition, at);
@@ -65,5 +72,9 @@ function sameMeaning(template: Template, definition: TemplateDefinition): boolea
 /** The same object with its keys in one order at every level, so that equal meanings have equal JSON. */
 function sorted(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
 }

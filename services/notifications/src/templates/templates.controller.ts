@@ -4,7 +4,14 @@ import { decodeCursor, encodeCursor, Idempotent, type Page, PageQuery, ProblemEx
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { LiquidPool } from './liquid-pool.js';
 import { type RenderedMessage, type RenderFailure, renderMessage } from './render-message.js';
-import { LOCALE_PATTERN, type Template, type TemplateDefinition, TemplateDefinition as TemplateSchema, WRITTEN_CHANNELS, type WrittenChannel } from './template.js';
+import {
+  LOCALE_PATTERN,
+  type Template,
+  type TemplateDefinition,
+  TemplateDefinition as TemplateSchema,
+  WRITTEN_CHANNELS,
+  type WrittenChannel,
+} from './template.js';
 import { TemplateStore } from './template-store.js';
 import { shapeErrors, sourceErrors } from './validate-template.js';
 
@@ -12,7 +19,12 @@ import { shapeErrors, sourceErrors } from './validate-template.js';
 export const AUTHORING_LIQUID = Symbol('AUTHORING_LIQUID');
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
-const STATUS_OF: Readonly<Record<RenderFailure, number>> = { LOCALE_MISSING: 422, TEMPLATE_FAILED: 422, TEMPLATE_TOO_EXPENSIVE: 422, RENDERER_BUSY: 503 };
+const STATUS_OF: Readonly<Record<RenderFailure, number>> = {
+  LOCALE_MISSING: 422,
+  TEMPLATE_FAILED: 422,
+  TEMPLATE_TOO_EXPENSIVE: 422,
+  RENDERER_BUSY: 503,
+};
 
 export class PreviewRequest {
   @IsIn(WRITTEN_CHANNELS)
@@ -60,7 +72,8 @@ export class TemplatesController {
   @ApiOperation({ summary: 'Store a template; every change is a new version' })
   @ApiBody({ schema: TemplateSchema as never })
   async put(@Param('name') name: string, @Body() body: unknown): Promise<Template> {
-    if (!NAME.test(name)) throw refused([{ pointer: '/name', detail: 'Lower-case letters, digits, dot, dash and underscore, at most 100' }]);
+    if (!NAME.test(name))
+      throw refused([{ pointer: '/name', detail: 'Lower-case letters, digits, dot, dash and underscore, at most 100' }]);
     const shape = shapeErrors(body);
     if (shape.length > 0) throw refused(shape);
     const sources = await sourceErrors(this.liquid, body as TemplateDefinition);
@@ -87,10 +100,23 @@ export class TemplatesController {
   @Post(':name/preview')
   @HttpCode(200)
   @ApiOperation({ summary: 'What would be sent: the same code renders both' })
-  async preview(@Param('name') name: string, @Body() { channel, locale, version, data = {}, customer, context, label }: PreviewRequest): Promise<RenderedMessage> {
+  async preview(
+    @Param('name') name: string,
+    @Body() { channel, locale, version, data = {}, customer, context, label }: PreviewRequest,
+  ): Promise<RenderedMessage> {
     const template = await this.find(name, version);
     const unsubscribeUrl = template.purpose === 'transactional' ? undefined : 'https://example.com/u/preview';
-    const outcome = await renderMessage(this.liquid, { template, channel, purpose: template.purpose, locale, data, customer, context, label, unsubscribeUrl });
+    const outcome = await renderMessage(this.liquid, {
+      template,
+      channel,
+      purpose: template.purpose,
+      locale,
+      data,
+      customer,
+      context,
+      label,
+      unsubscribeUrl,
+    });
     if (outcome.ok) return outcome.message;
     if (outcome.code === 'RENDERER_BUSY') throw busy();
     const errors = outcome.field ? [{ pointer: `/${channel}/${outcome.field}`, detail: outcome.detail }] : undefined;
@@ -110,5 +136,7 @@ function refused(errors: readonly { pointer: string; detail: string }[]): Proble
 }
 
 function busy(): ProblemException {
-  return new ProblemException(503, 'NOTIFICATIONS_RENDERER_BUSY', 'Too many texts are waiting to be rendered.', undefined, { 'retry-after': '2' });
+  return new ProblemException(503, 'NOTIFICATIONS_RENDERER_BUSY', 'Too many texts are waiting to be rendered.', undefined, {
+    'retry-after': '2',
+  });
 }

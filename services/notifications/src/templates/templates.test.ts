@@ -19,7 +19,13 @@ const WELCOME: TemplateDefinition = {
     en: { email: { subject: 'Hello {{ firstName }}', text: 'Hello {{ firstName }}' }, labels: { bye: 'bye' } },
   },
 };
-const request = (over: Partial<RenderRequest>): RenderRequest => ({ template: WELCOME, channel: 'email', purpose: 'service', data: { firstName: 'Ánh' }, ...over });
+const request = (over: Partial<RenderRequest>): RenderRequest => ({
+  template: WELCOME,
+  channel: 'email',
+  purpose: 'service',
+  data: { firstName: 'Ánh' },
+  ...over,
+});
 
 describe('locale', () => {
   it('falls back from the region to the language to the default, each once', () => {
@@ -41,11 +47,17 @@ describe('locale', () => {
 
 describe('htmlToText', () => {
   it('keeps blocks, lists, links and entities', () => {
-    const html = '<html><head><title>x</title><style>p{}</style></head><body><h1>Xin chào</h1><p>A &amp; B&nbsp;&#8364; <a href="https://a.example/x?a=1&amp;b=2">đây</a><br>xong</p><ul><li>một</li><li>hai</li></ul><!-- no --></body></html>';
+    const html =
+      '<html><head><title>x</title><style>p{}</style></head><body><h1>Xin chào</h1><p>A &amp; B&nbsp;&#8364; <a href="https://a.example/x?a=1&amp;b=2">đây</a><br>xong</p><ul><li>một</li><li>hai</li></ul><!-- no --></body></html>';
     expect(htmlToText(html)).toBe('Xin chào\n\nA & B € đây (https://a.example/x?a=1&b=2)\nxong\n\n- một\n\n- hai');
   });
   it('is total and never takes long, whatever the input', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('<', '>', '<!--', '<a href="', '"', '<style>', '</p>', '&#x110000;', ' x ')), (parts) => typeof htmlToText(parts.join('')) === 'string'));
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('<', '>', '<!--', '<a href="', '"', '<style>', '</p>', '&#x110000;', ' x ')),
+        (parts) => typeof htmlToText(parts.join('')) === 'string',
+      ),
+    );
     for (const hostile of ['<', '<!--', '<a href="x">', '<style>', '&#']) {
       const started = performance.now();
       htmlToText(hostile.repeat(50_000));
@@ -63,7 +75,11 @@ describe('shape of a template', () => {
     ['an unknown channel', { ...WELCOME, locales: { vi: { pigeon: {} } } }, '/locales/vi/pigeon'],
     ['a locale without a channel', { ...WELCOME, locales: { vi: { labels: {} } } }, '/locales/vi'],
     ['a mail without a body', { ...WELCOME, locales: { vi: { email: { subject: 'x' } } } }, '/locales/vi/email'],
-    ['a subject too long', { ...WELCOME, locales: { vi: { email: { subject: 'x'.repeat(501), text: 'x' } } } }, '/locales/vi/email/subject'],
+    [
+      'a subject too long',
+      { ...WELCOME, locales: { vi: { email: { subject: 'x'.repeat(501), text: 'x' } } } },
+      '/locales/vi/email/subject',
+    ],
     ['a default that is not written', { ...WELCOME, defaultLocale: 'fr' }, '/defaultLocale'],
   ])('%s is refused with its pointer', (_, body, pointer) => {
     expect(shapeErrors(body).map((error) => error.pointer)).toContain(pointer);
@@ -87,7 +103,9 @@ describe('rendering', () => {
     expect(outcome).toEqual({
       ok: true,
       message: {
-        channel: 'email', locale: 'vi', subject: 'Chào <script>alert(1)</script> & Co',
+        channel: 'email',
+        locale: 'vi',
+        subject: 'Chào <script>alert(1)</script> & Co',
         html: '<p>Chào <b>&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co</b>, tạm biệt</p>',
         text: 'Chào <script>alert(1)</script> & Co, tạm biệt',
       },
@@ -113,8 +131,14 @@ describe('rendering', () => {
     });
   });
   it('sees own properties of plain data only, and no reserved name can be taken', async () => {
-    const template: TemplateDefinition = { purpose: 'service', locales: { vi: { phone: { script: '{{ a.constructor.name }}|{{ a.__proto__ }}|{{ a.b }}|{{ labels.x }}|{{ customer.name }}' } } } };
-    const outcome = await renderMessage(liquid, request({ template, channel: 'phone', data: { a: { b: 1 }, labels: { x: 'stolen' } }, customer: { name: 'Bình' } }));
+    const template: TemplateDefinition = {
+      purpose: 'service',
+      locales: { vi: { phone: { script: '{{ a.constructor.name }}|{{ a.__proto__ }}|{{ a.b }}|{{ labels.x }}|{{ customer.name }}' } } },
+    };
+    const outcome = await renderMessage(
+      liquid,
+      request({ template, channel: 'phone', data: { a: { b: 1 }, labels: { x: 'stolen' } }, customer: { name: 'Bình' } }),
+    );
     expect(outcome).toMatchObject({ message: { script: '||1||Bình' } });
   });
   it('says which language is missing', async () => {
@@ -134,14 +158,28 @@ describe('rendering', () => {
     ['loops for ever', '{% for i in (1..100000) %}{% for j in (1..100000) %}x{% endfor %}{% endfor %}'],
     ['makes a huge range', '{% for i in (1..9999999999) %}x{% endfor %}'],
     ['doubles a text', '{% assign s = "xxxxxxxxxxxxxxxx" %}{% for i in (1..40) %}{% assign s = s | append: s %}{% endfor %}{{ s }}'],
-    ['multiplies a list', '{% assign a = "x,x,x,x,x,x,x,x" | split: "," %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}'],
-    ['replaces itself by itself', '{% assign s = "xxxxxxxxxxxxxxxx" %}{% for i in (1..40) %}{% assign s = s | replace: "x", s %}{% endfor %}'],
-    ['captures without end', '{% assign s = "xxxxxxxxxxxxxxxx" %}{% for i in (1..60) %}{% capture s %}{{ s }}{{ s }}{% endcapture %}{% endfor %}{{ s | upcase | size }}'],
+    [
+      'multiplies a list',
+      '{% assign a = "x,x,x,x,x,x,x,x" | split: "," %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}',
+    ],
+    [
+      'replaces itself by itself',
+      '{% assign s = "xxxxxxxxxxxxxxxx" %}{% for i in (1..40) %}{% assign s = s | replace: "x", s %}{% endfor %}',
+    ],
+    [
+      'captures without end',
+      '{% assign s = "xxxxxxxxxxxxxxxx" %}{% for i in (1..60) %}{% capture s %}{{ s }}{{ s }}{% endcapture %}{% endfor %}{{ s | upcase | size }}',
+    ],
     ['nests ten thousand deep', '{% if true %}'.repeat(10_000) + '{% endif %}'.repeat(10_000)],
   ])('a template that %s is refused, and the next one is rendered', async (_, source) => {
     const template: TemplateDefinition = { purpose: 'service', locales: { vi: { phone: { script: source } } } };
     const errors = await sourceErrors(liquid, template);
-    expect(errors).toEqual([{ pointer: expect.stringMatching(/^\/locales\/vi\/phone/), detail: expect.stringMatching(/limit|longer|stack|stopped|broke|length/i) }]);
+    expect(errors).toEqual([
+      {
+        pointer: expect.stringMatching(/^\/locales\/vi\/phone/),
+        detail: expect.stringMatching(/limit|longer|stack|stopped|broke|length/i),
+      },
+    ]);
     expect(await renderMessage(liquid, request({}))).toMatchObject({ ok: true });
   });
 });
@@ -149,7 +187,9 @@ describe('rendering', () => {
 describe('a process that does not answer', () => {
   it('is killed, its text fails clearly, and what waited behind it is rendered', async () => {
     const liquid = new LiquidPool({ killAfterMs: 300, limits: { renderMs: 1e9, memoryUnits: 1e12, tags: 1e12 } });
-    const endless = { script: { source: '{% for i in (1..100000) %}{% for j in (1..100000) %}{% endfor %}{% endfor %}', as: 'text' as const } };
+    const endless = {
+      script: { source: '{% for i in (1..100000) %}{% for j in (1..100000) %}{% endfor %}{% endfor %}', as: 'text' as const },
+    };
     const [killed, next] = await Promise.all([liquid.render(endless, {}), renderMessage(liquid, request({}))]);
     expect(killed).toEqual({ ok: false, faults: [{ field: '', kind: 'killed', detail: 'the template was stopped after 300 ms' }] });
     expect(next).toMatchObject({ ok: true });

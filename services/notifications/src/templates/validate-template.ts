@@ -14,7 +14,8 @@ const ERRORS_MAX = 20;
 
 /** @returns what is wrong with the shape of a template; empty when it is one. Pure. */
 export function shapeErrors(body: unknown): FieldError[] {
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) return [{ pointer: '', detail: 'Expected an object with purpose and locales' }];
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    return [{ pointer: '', detail: 'Expected an object with purpose and locales' }];
   const errors = schemaErrors(TemplateSchema, body);
   return errors.length > 0 ? errors : meaningErrors(body as TemplateDefinition);
 }
@@ -37,10 +38,13 @@ function meaningErrors(template: TemplateDefinition): FieldError[] {
   const errors: FieldError[] = [];
   for (const [locale, contents] of Object.entries(template.locales)) {
     const at = `/locales/${locale}`;
-    if (!WRITTEN_CHANNELS.some((channel) => contents[channel])) errors.push({ pointer: at, detail: `Write for at least one of ${WRITTEN_CHANNELS.join(', ')}` });
-    if (contents.email && contents.email.html === undefined && contents.email.text === undefined) errors.push({ pointer: `${at}/email`, detail: 'Write html, text or both' });
+    if (!WRITTEN_CHANNELS.some((channel) => contents[channel]))
+      errors.push({ pointer: at, detail: `Write for at least one of ${WRITTEN_CHANNELS.join(', ')}` });
+    if (contents.email && contents.email.html === undefined && contents.email.text === undefined)
+      errors.push({ pointer: `${at}/email`, detail: 'Write html, text or both' });
   }
-  if (template.locales[defaultLocaleOf(template)] === undefined) errors.push({ pointer: '/defaultLocale', detail: 'Name one of the locales' });
+  if (template.locales[defaultLocaleOf(template)] === undefined)
+    errors.push({ pointer: '/defaultLocale', detail: 'Name one of the locales' });
   return errors.slice(0, ERRORS_MAX);
 }
 

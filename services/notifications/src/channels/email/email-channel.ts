@@ -32,7 +32,12 @@ export class EmailChannel implements RemoteChannel {
   constructor(private readonly options: EmailOptions) {
     const { smtpUrl, dkim, connectionsMax = 8, socketTimeoutMs = 20_000, callTimeoutMs = 40_000 } = options;
     // SMTP has no idempotency key: a second copy with the same Message-ID may well be shown.
-    this.capabilities = { concurrency: connectionsMax * 2, concurrencyPerProvider: connectionsMax * 2, callTimeoutMs, idempotencyKeyLifeMs: 0 };
+    this.capabilities = {
+      concurrency: connectionsMax * 2,
+      concurrencyPerProvider: connectionsMax * 2,
+      callTimeoutMs,
+      idempotencyKeyLifeMs: 0,
+    };
     this.transport = createTransport({
       url: smtpUrl,
       pool: true,

@@ -1,4 +1,5 @@
 /** Addresses that may be written into an SMTP envelope: no list, no comment, no control character, no way to a second recipient. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get in
 const ADDRESS = /^[^\s@<>(),;:"[\]\\\u0000-\u001f\u007f]{1,64}@[^\s@<>(),;:"[\]\\\u0000-\u001f\u007f]{1,255}$/u;
 
 export function isMailAddress(address: string): boolean {
@@ -29,6 +30,19 @@ export function listUnsubscribe(unsubscribeUrl: string, mailbox: string): Record
 
 /** nodemailer's list of signed fields leaves the one-click header out, and RFC 8058 asks for both to be signed. */
 export const SIGNED_HEADERS = [
-  'From', 'Sender', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'To', 'Cc', 'MIME-Version', 'Content-Type', 'Content-Transfer-Encoding',
-  'List-Unsubscribe', 'List-Unsubscribe-Post', 'Auto-Submitted', 'Feedback-ID',
+  'From',
+  'Sender',
+  'Reply-To',
+  'Subject',
+  'Date',
+  'Message-ID',
+  'To',
+  'Cc',
+  'MIME-Version',
+  'Content-Type',
+  'Content-Transfer-Encoding',
+  'List-Unsubscribe',
+  'List-Unsubscribe-Post',
+  'Auto-Submitted',
+  'Feedback-ID',
 ].join(':');

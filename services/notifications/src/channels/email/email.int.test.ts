@@ -10,7 +10,12 @@ import { EmailChannel, type EmailOptions } from './email-channel.js';
 jest.setTimeout(90_000);
 
 const FROM = 'Cửa hàng Ánh Dương <chao@shop.example>';
-const CONTENT = { email: { subject: 'Chào {{ firstName }}, đơn hàng của bạn đã được xác nhận và đang trên đường giao', html: '<p>Xin chào <b>{{ firstName }}</b></p>' } };
+const CONTENT = {
+  email: {
+    subject: 'Chào {{ firstName }}, đơn hàng của bạn đã được xác nhận và đang trên đường giao',
+    html: '<p>Xin chào <b>{{ firstName }}</b></p>',
+  },
+};
 
 let world: DispatchWorld;
 let mailbox: Mailbox;
@@ -41,7 +46,14 @@ afterAll(async () => {
 describe('a mail', () => {
   it('arrives once, in two parts, with Vietnamese kept, a Message-ID of its delivery and one-click unsubscribe', async () => {
     const profileId = '01890000-0000-7000-8000-00000000000a';
-    const id = await world.queue({ channel: 'email', address: 'ann@example.com', purpose: 'marketing', content: CONTENT, data: { firstName: 'Ánh <b>' }, profileId });
+    const id = await world.queue({
+      channel: 'email',
+      address: 'ann@example.com',
+      purpose: 'marketing',
+      content: CONTENT,
+      data: { firstName: 'Ánh <b>' },
+      profileId,
+    });
     world.dispatcher({ remote: [email()] }).start();
     expect(await world.outcomeOf(id)).toMatchObject({ status: 'sent', provider_message_id: `<${id}@shop.example>` });
 
@@ -59,7 +71,12 @@ describe('a mail', () => {
     const link = ways?.[1]?.replaceAll(' ', '') ?? '';
     expect(link.startsWith(`${PUBLIC_URL}/u/`)).toBe(true);
     expect(verifyLink(link.slice(`${PUBLIC_URL}/u/`.length), LINK_SECRET)).toEqual({
-      n: (await world.delivery(id)).notification_id, p: profileId, c: 'email', t: 'email', a: 'ann@example.com', u: 'marketing',
+      n: (await world.delivery(id)).notification_id,
+      p: profileId,
+      c: 'email',
+      t: 'email',
+      a: 'ann@example.com',
+      u: 'marketing',
     });
   });
 
@@ -72,7 +89,12 @@ describe('a mail', () => {
 
   it('cannot get a header from its data', async () => {
     const content = { email: { subject: '{{ x }}', text: '{{ x }}' } };
-    const id = await world.queue({ channel: 'email', address: 'ann@example.com', content, data: { x: 'a\r\nBcc: victim@example.com\r\n\r\nbody' } });
+    const id = await world.queue({
+      channel: 'email',
+      address: 'ann@example.com',
+      content,
+      data: { x: 'a\r\nBcc: victim@example.com\r\n\r\nbody' },
+    });
     world.dispatcher({ remote: [email()] }).start();
     await world.outcomeOf(id);
     expect(headerOf(mailbox.received[0]?.raw ?? '', 'Bcc')).toBeUndefined();
@@ -81,8 +103,18 @@ describe('a mail', () => {
   });
 
   it('is signed with DKIM over both unsubscribe headers', async () => {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
-    const id = await world.queue({ channel: 'email', address: 'ann@example.com', purpose: 'marketing', content: CONTENT, data: { firstName: 'Ánh' } });
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    const id = await world.queue({
+      channel: 'email',
+      address: 'ann@example.com',
+      purpose: 'marketing',
+      content: CONTENT,
+      data: { firstName: 'Ánh' },
+    });
     world.dispatcher({ remote: [email({ dkim: { domainName: 'shop.example', keySelector: 'k1', privateKey } })] }).start();
     await world.outcomeOf(id);
     const { raw } = mailbox.received[0] ?? { raw: '' };
@@ -107,7 +139,13 @@ describe('what the server says', () => {
 
   it('a greylisted mail goes back to the queue and is sent later, frozen as it was', async () => {
     mailbox.refusals.set('slow@example.com', { code: 451, message: '4.7.1 greylisted' });
-    const id = await world.queue({ channel: 'email', address: 'slow@example.com', purpose: 'marketing', content: CONTENT, data: { firstName: 'A' } });
+    const id = await world.queue({
+      channel: 'email',
+      address: 'slow@example.com',
+      purpose: 'marketing',
+      content: CONTENT,
+      data: { firstName: 'A' },
+    });
     world.dispatcher({ remote: [email()] }).start();
     const waiting = await until('the retry', async () => {
       const delivery = await world.delivery(id);
@@ -117,7 +155,9 @@ describe('what the server says', () => {
     expect(await world.outcomes()).toEqual([]);
     mailbox.refusals.clear();
     // a change of the content now must not change what is sent
-    await world.database.pool.query(`UPDATE deliveries SET content = '{"email": {"subject": "other", "text": "other"}}' WHERE id = $1`, [id]);
+    await world.database.pool.query(`UPDATE deliveries SET content = '{"email": {"subject": "other", "text": "other"}}' WHERE id = $1`, [
+      id,
+    ]);
     await world.hurry();
     expect(await world.outcomeOf(id)).toMatchObject({ status: 'sent' });
     expect(mailbox.received[0]?.parsed.subject).toMatch(/^\[QC\] Chào A/);
@@ -143,7 +183,8 @@ describe('what the server says', () => {
     silent = false;
     await world.hurry();
     expect(await world.outcomeOf(service as string)).toMatchObject({ status: 'sent' });
-    const ids = (address: string): (string | undefined)[] => mailbox.received.filter(({ to }) => to.includes(address)).map(({ parsed }) => parsed.messageId);
+    const ids = (address: string): (string | undefined)[] =>
+      mailbox.received.filter(({ to }) => to.includes(address)).map(({ parsed }) => parsed.messageId);
     expect(ids('ann@example.com')).toEqual([`<${service}@shop.example>`, `<${service}@shop.example>`]);
     expect(ids('bob@example.com')).toEqual([`<${marketing}@shop.example>`]);
     const copies = mailbox.received.filter(({ to }) => to.includes('ann@example.com')).map(({ raw }) => raw);
@@ -155,22 +196,35 @@ describe('a server that is down', () => {
   it('opens the circuit, which decisions can see, costs no more attempts, and is tried again', async () => {
     const down = await Mailbox.open();
     await down.close();
-    const ids = await world.queueAll(Array.from({ length: 30 }, (_, n) => ({ channel: 'email' as const, address: `a${n}@example.com`, content: CONTENT })));
+    const ids = await world.queueAll(
+      Array.from({ length: 30 }, (_, n) => ({ channel: 'email' as const, address: `a${n}@example.com`, content: CONTENT })),
+    );
     world.dispatcher({ remote: [email({ smtpUrl: down.url })] }).start();
-    const health = await until('PROVIDER_DOWN', async () => (await world.database.pool.query(`SELECT * FROM provider_health WHERE channel = 'email' AND down_until > now()`)).rows[0]);
+    const health = await until(
+      'PROVIDER_DOWN',
+      async () => (await world.database.pool.query(`SELECT * FROM provider_health WHERE channel = 'email' AND down_until > now()`)).rows[0],
+    );
     expect(health).toMatchObject({ reason: expect.stringMatching(/^SMTP_/) });
-    await until('the end of the calls under way', async () => (await world.database.pool.query(`SELECT 1 FROM deliveries WHERE status = 'dispatching'`)).rowCount === 0);
+    await until(
+      'the end of the calls under way',
+      async () => (await world.database.pool.query(`SELECT 1 FROM deliveries WHERE status = 'dispatching'`)).rowCount === 0,
+    );
     await world.hurry();
-    const attempts = async (): Promise<number> => Number((await world.database.pool.query<{ sum: string }>('SELECT sum(attempt) FROM deliveries')).rows[0]?.sum);
+    const attempts = async (): Promise<number> =>
+      Number((await world.database.pool.query<{ sum: string }>('SELECT sum(attempt) FROM deliveries')).rows[0]?.sum);
     const before = await attempts();
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(await attempts()).toBe(before);
     const back = await Mailbox.open(down.port);
     await world.database.pool.query('UPDATE provider_health SET down_until = now()');
-    await until('all sent', async () => {
-      await world.hurry();
-      return (await world.outcomes()).length === ids.length;
-    }, 30_000);
+    await until(
+      'all sent',
+      async () => {
+        await world.hurry();
+        return (await world.outcomes()).length === ids.length;
+      },
+      30_000,
+    );
     expect(new Set(back.received.map(({ parsed }) => parsed.messageId)).size).toBe(ids.length);
     expect(back.received).toHaveLength(ids.length);
     expect((await world.database.pool.query('SELECT * FROM provider_health')).rows).toEqual([]);

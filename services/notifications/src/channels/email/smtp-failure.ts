@@ -20,12 +20,20 @@ const GREYLIST_MS = 60_000;
  */
 export function smtpFailure(fault: SmtpFault, handedOver: boolean): SendResult {
   const reply = fault.responseCode ?? 0;
-  if (fault.code === 'EAUTH' || fault.code === 'ENOAUTH' || fault.code === 'ECONFIG') return { kind: 'rejected', code: 'SMTP_LOGIN_REFUSED', retryable: true, providerFault: true };
+  if (fault.code === 'EAUTH' || fault.code === 'ENOAUTH' || fault.code === 'ECONFIG')
+    return { kind: 'rejected', code: 'SMTP_LOGIN_REFUSED', retryable: true, providerFault: true };
   if (reply === 421) return { kind: 'rejected', code: 'SMTP_421', retryable: true, providerFault: true };
   if (reply >= 500) return { kind: 'rejected', code: permanentCode(fault), retryable: false, providerFault: fault.command === 'MAIL FROM' };
-  if (reply >= 400) return { kind: 'rejected', code: `SMTP_${reply}`, retryable: true, retryAfterMs: reply === 450 || reply === 451 ? GREYLIST_MS : undefined };
+  if (reply >= 400)
+    return {
+      kind: 'rejected',
+      code: `SMTP_${reply}`,
+      retryable: true,
+      retryAfterMs: reply === 450 || reply === 451 ? GREYLIST_MS : undefined,
+    };
   // the address or the message cannot even be written down
-  if (fault.code === 'EENVELOPE' || fault.code === 'EMESSAGE' || fault.code === 'ESTREAM') return { kind: 'rejected', code: `SMTP_${fault.code}`, retryable: false };
+  if (fault.code === 'EENVELOPE' || fault.code === 'EMESSAGE' || fault.code === 'ESTREAM')
+    return { kind: 'rejected', code: `SMTP_${fault.code}`, retryable: false };
   const code = `SMTP_${fault.code ?? 'FAILED'}`;
   return handedOver ? { kind: 'unknown', code, providerFault: true } : { kind: 'rejected', code, retryable: true, providerFault: true };
 }

@@ -4,7 +4,8 @@ import ipaddr from 'ipaddr.js';
 /** All addresses of a host name. Injected, so that tests can answer for the DNS. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-export const resolveBySystem: Resolve = async (hostname) => (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
+export const resolveBySystem: Resolve = async (hostname) =>
+  (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
 
 /** Services of clouds that answer on addresses which look public. The others are link-local, private or shared, and refused as such. */
 const METADATA_ADDRESSES = new Set(['168.63.129.16']);
@@ -20,7 +21,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 export type Target =
-  | { readonly ok: true; readonly url: URL; /** The one address to connect to. */ readonly address: string; readonly family: 4 | 6 }
+  | { readonly ok: true; readonly url: URL /** The one address to connect to. */; readonly address: string; readonly family: 4 | 6 }
   | { readonly ok: false; readonly code: 'URL_INVALID' | 'ADDRESS_REFUSED' | 'NAME_UNKNOWN'; readonly detail: string };
 
 /** @returns the parsed URL, or why it can be no endpoint whatever its name resolves to. Pure. */
@@ -40,14 +41,19 @@ export function parseEndpoint(text: string, allowPrivate: boolean): URL | { read
  * Resolves the name once and checks every address that it gives: one that is not public refuses them all, because the next call may get that one.
  * The caller connects to the returned address and to nothing else, so a second answer of the DNS changes nothing.
  */
-export async function checkTarget(text: string, { allowPrivate, resolve }: { readonly allowPrivate: boolean; readonly resolve: Resolve }): Promise<Target> {
+export async function checkTarget(
+  text: string,
+  { allowPrivate, resolve }: { readonly allowPrivate: boolean; readonly resolve: Resolve },
+): Promise<Target> {
   const url = parseEndpoint(text, allowPrivate);
-  if (!(url instanceof URL)) return { ok: false, code: url.detail === 'This address is not public' ? 'ADDRESS_REFUSED' : 'URL_INVALID', detail: url.detail };
+  if (!(url instanceof URL))
+    return { ok: false, code: url.detail === 'This address is not public' ? 'ADDRESS_REFUSED' : 'URL_INVALID', detail: url.detail };
   const literal = literalOf(url);
   const addresses = literal === undefined ? await resolve(url.hostname).catch(() => []) : [literal];
   const [address] = addresses;
   if (address === undefined) return { ok: false, code: 'NAME_UNKNOWN', detail: 'The name has no address' };
-  if (!allowPrivate && !addresses.every(isPublicAddress)) return { ok: false, code: 'ADDRESS_REFUSED', detail: 'This name leads to an address that is not public' };
+  if (!allowPrivate && !addresses.every(isPublicAddress))
+    return { ok: false, code: 'ADDRESS_REFUSED', detail: 'This name leads to an address that is not public' };
   return { ok: true, url, address, family: address.includes(':') ? 6 : 4 };
 }
 

@@ -41,8 +41,12 @@ export class EndpointStore {
   /** @returns the endpoint and its secret: the only time that it is shown. The same id again changes nothing and shows nothing. */
   async create(id: string, url: string, description: string, at: Date): Promise<{ endpoint: WebhookEndpoint; secret: string } | undefined> {
     const secret = newSecret();
-    const rows = await this.rows('create-webhook', `INSERT INTO webhook_endpoints (id, url, description, secret, created_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`, [id, url, description, secret, at]);
+    const rows = await this.rows(
+      'create-webhook',
+      `INSERT INTO webhook_endpoints (id, url, description, secret, created_at, updated_at)
+      VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+      [id, url, description, secret, at],
+    );
     return rows[0] && { endpoint: endpointOf(rows[0]), secret };
   }
 
@@ -53,7 +57,9 @@ export class EndpointStore {
 
   /** By id, as a delivery names it; or by URL, for addresses that are written out. */
   async findForSigning(address: string): Promise<SigningEndpoint | undefined> {
-    const rows = await sqlOf(this.pool).query<{ id: string; url: string; enabled: boolean; secrets: string[] }>('sign-webhook', SIGNING, [address]);
+    const rows = await sqlOf(this.pool).query<{ id: string; url: string; enabled: boolean; secrets: string[] }>('sign-webhook', SIGNING, [
+      address,
+    ]);
     return rows[0];
   }
 
@@ -63,18 +69,29 @@ export class EndpointStore {
     return (await this.rows('list-webhooks', select, [beforeId, limit])).map(endpointOf);
   }
 
-  async change(id: string, change: { url?: string; description?: string; enabled?: boolean; disabledReason?: string }, at: Date): Promise<WebhookEndpoint | undefined> {
-    const rows = await this.rows('change-webhook', `UPDATE webhook_endpoints SET url = coalesce($2, url), description = coalesce($3, description), enabled = coalesce($4, enabled),
+  async change(
+    id: string,
+    change: { url?: string; description?: string; enabled?: boolean; disabledReason?: string },
+    at: Date,
+  ): Promise<WebhookEndpoint | undefined> {
+    const rows = await this.rows(
+      'change-webhook',
+      `UPDATE webhook_endpoints SET url = coalesce($2, url), description = coalesce($3, description), enabled = coalesce($4, enabled),
       disabled_reason = CASE WHEN coalesce($4, enabled) THEN NULL ELSE coalesce($5, disabled_reason) END, updated_at = $6 WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, change.url ?? null, change.description ?? null, change.enabled ?? null, change.disabledReason ?? null, at]);
+      [id, change.url ?? null, change.description ?? null, change.enabled ?? null, change.disabledReason ?? null, at],
+    );
     return rows[0] && endpointOf(rows[0]);
   }
 
   /** A new secret; the former one signs along for a day, so that the receiver can change over. @returns the new secret, shown once. */
   async rotate(id: string, at: Date): Promise<{ endpoint: WebhookEndpoint; secret: string } | undefined> {
     const secret = newSecret();
-    const rows = await this.rows('rotate-webhook', `UPDATE webhook_endpoints SET previous_secret = secret, previous_secret_until = $3::timestamptz + interval '1 day', secret = $2,
-      updated_at = $3 WHERE id = $1 RETURNING ${COLUMNS}`, [id, secret, at]);
+    const rows = await this.rows(
+      'rotate-webhook',
+      `UPDATE webhook_endpoints SET previous_secret = secret, previous_secret_until = $3::timestamptz + interval '1 day', secret = $2,
+      updated_at = $3 WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, secret, at],
+    );
     return rows[0] && { endpoint: endpointOf(rows[0]), secret };
   }
 
@@ -98,5 +115,13 @@ function newSecret(): string {
 
 function endpointOf(row: EndpointRow): WebhookEndpoint {
   const { id, url, description, enabled } = row;
-  return { id, url, description, enabled, disabledReason: row.disabled_reason, createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString() };
+  return {
+    id,
+    url,
+    description,
+    enabled,
+    disabledReason: row.disabled_reason,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
 }

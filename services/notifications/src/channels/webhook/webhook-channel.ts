@@ -14,7 +14,15 @@ export interface WebhookOptions {
 const ANSWER_BYTES_MAX = 65_536;
 const DAY_MS = 86_400_000;
 /** Errors of undici and Node before anything of the request was sent. */
-const NOT_CONNECTED = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EPROTO']);
+const NOT_CONNECTED = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPROTO',
+]);
 
 /** Standard Webhooks (standardwebhooks.com) to the endpoints that an administrator registered. */
 export class WebhookChannel implements RemoteChannel {
@@ -51,7 +59,8 @@ export class WebhookChannel implements RemoteChannel {
       const answer = await request(target.url, { method: 'POST', headers, body, signal, dispatcher: this.agents.for(target) });
       const result = judge(answer.statusCode, String(answer.headers['retry-after'] ?? ''), delivery.id);
       await answer.body.dump({ limit: ANSWER_BYTES_MAX, signal }).catch(() => undefined);
-      if (answer.statusCode === 410) await this.endpoints.change(endpoint.id, { enabled: false, disabledReason: 'The endpoint answered 410 Gone' }, new Date());
+      if (answer.statusCode === 410)
+        await this.endpoints.change(endpoint.id, { enabled: false, disabledReason: 'The endpoint answered 410 Gone' }, new Date());
       return result;
     } catch (error) {
       return failure(error as { code?: string; name?: string });
@@ -67,7 +76,11 @@ export class WebhookChannel implements RemoteChannel {
 function bodyOf(delivery: Delivery, message: Extract<FrozenMessage, { channel: 'webhook' }>): string {
   const { notificationId, profileId, purpose } = delivery;
   const { locale, title, text, data = {} } = message;
-  return JSON.stringify({ type: 'notification', timestamp: message.at, data: { deliveryId: delivery.id, notificationId, profileId, purpose, locale, title, text, data } });
+  return JSON.stringify({
+    type: 'notification',
+    timestamp: message.at,
+    data: { deliveryId: delivery.id, notificationId, profileId, purpose, locale, title, text, data },
+  });
 }
 
 /** One signature per valid secret, over id, time of this attempt and body. */
@@ -93,6 +106,11 @@ function retryAfterMs(header: string): number | undefined {
 }
 
 function failure({ code = '', name = '' }: { code?: string; name?: string }): SendResult {
-  if (NOT_CONNECTED.has(code) || /CERT|TLS|SSL/.test(code)) return { kind: 'rejected', code: code.startsWith('UND_') ? 'CONNECT_TIMEOUT' : code, retryable: true, providerFault: true };
-  return { kind: 'unknown', code: /Abort|Timeout/.test(name) || code.includes('TIMEOUT') ? 'TIMEOUT' : 'CONNECTION_LOST', providerFault: true };
+  if (NOT_CONNECTED.has(code) || /CERT|TLS|SSL/.test(code))
+    return { kind: 'rejected', code: code.startsWith('UND_') ? 'CONNECT_TIMEOUT' : code, retryable: true, providerFault: true };
+  return {
+    kind: 'unknown',
+    code: /Abort|Timeout/.test(name) || code.includes('TIMEOUT') ? 'TIMEOUT' : 'CONNECTION_LOST',
+    providerFault: true,
+  };
 }

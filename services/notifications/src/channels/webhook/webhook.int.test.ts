@@ -57,8 +57,10 @@ async function endpoint(url: string): Promise<{ id: string; secret: string }> {
   if (!created) throw new Error('not created');
   return { id: created.endpoint.id, secret: created.secret };
 }
-const start = (options: Partial<WebhookOptions> = {}): void => world.dispatcher({ remote: [new WebhookChannel(endpoints, { allowPrivate: true, callTimeoutMs: 1_000, ...options })] }).start();
-const queue = (address: string, over: object = {}): Promise<string> => world.queue({ channel: 'webhook', address, content: CONTENT, data: { firstName: 'Ánh', order: { n: 1 } }, ...over });
+const start = (options: Partial<WebhookOptions> = {}): void =>
+  world.dispatcher({ remote: [new WebhookChannel(endpoints, { allowPrivate: true, callTimeoutMs: 1_000, ...options })] }).start();
+const queue = (address: string, over: object = {}): Promise<string> =>
+  world.queue({ channel: 'webhook', address, content: CONTENT, data: { firstName: 'Ánh', order: { n: 1 } }, ...over });
 
 describe('a webhook', () => {
   it('arrives once, signed so that the Standard Webhooks library accepts it', async () => {
@@ -71,7 +73,14 @@ describe('a webhook', () => {
     expect(call.headers['webhook-id']).toBe(id);
     expect(new Webhook(secret).verify(call.body, call.headers)).toMatchObject({
       type: 'notification',
-      data: { deliveryId: id, purpose: 'service', locale: 'vi', title: 'Đơn hàng', text: 'Chào Ánh', data: { firstName: 'Ánh', order: { n: 1 } } },
+      data: {
+        deliveryId: id,
+        purpose: 'service',
+        locale: 'vi',
+        title: 'Đơn hàng',
+        text: 'Chào Ánh',
+        data: { firstName: 'Ánh', order: { n: 1 } },
+      },
     });
     expect(() => new Webhook(secret).verify(call.body.replace('Ánh', 'X'), call.headers)).toThrow();
     expect(() => new Webhook('whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA').verify(call.body, call.headers)).toThrow();
@@ -186,7 +195,9 @@ describe('a slow endpoint', () => {
     start({ callTimeoutMs: 8_000 });
     await until('the slow one is at its limit', () => calls.length >= 4);
     const started = performance.now();
-    const ids = await world.queueAll(Array.from({ length: 40 }, () => ({ channel: 'webhook' as const, address: quick.id, content: CONTENT })));
+    const ids = await world.queueAll(
+      Array.from({ length: 40 }, () => ({ channel: 'webhook' as const, address: quick.id, content: CONTENT })),
+    );
     await until('all quick ones', async () => (await world.outcomes()).length === ids.length);
     expect(performance.now() - started).toBeLessThan(4_000);
     expect(calls.filter(({ path }) => path === '/slow')).toHaveLength(4);

@@ -53,7 +53,12 @@ export class WebhooksController {
   async create(@Body() { url, description = '' }: CreateWebhook, @OperationId() id: string): Promise<WebhookEndpoint & { secret: string }> {
     await this.check(url);
     const created = await this.endpoints.create(id, url, description, new Date());
-    if (!created) throw new ProblemException(409, 'NOTIFICATIONS_WEBHOOK_EXISTS', 'This request has made an endpoint already; its secret is not shown again. Rotate it.');
+    if (!created)
+      throw new ProblemException(
+        409,
+        'NOTIFICATIONS_WEBHOOK_EXISTS',
+        'This request has made an endpoint already; its secret is not shown again. Rotate it.',
+      );
     return { ...created.endpoint, secret: created.secret };
   }
 
@@ -74,7 +79,13 @@ export class WebhooksController {
   @Patch(':id')
   async change(@Param('id', ParseUUIDPipe) id: string, @Body() change: ChangeWebhook): Promise<WebhookEndpoint> {
     if (change.url !== undefined) await this.check(change.url);
-    return found(await this.endpoints.change(id, { ...change, ...(change.enabled === false ? { disabledReason: 'Switched off by hand' } : {}) }, new Date()));
+    return found(
+      await this.endpoints.change(
+        id,
+        { ...change, ...(change.enabled === false ? { disabledReason: 'Switched off by hand' } : {}) },
+        new Date(),
+      ),
+    );
   }
 
   @Post(':id/rotate')
@@ -95,7 +106,9 @@ export class WebhooksController {
     const target = await checkTarget(url, this.rule);
     // a name that does not resolve today may do so tomorrow; it is checked again before every call
     if (target.ok || target.code === 'NAME_UNKNOWN') return;
-    throw new ProblemException(400, `NOTIFICATIONS_WEBHOOK_${target.code}`, 'This endpoint cannot be called.', [{ pointer: '/url', detail: target.detail }]);
+    throw new ProblemException(400, `NOTIFICATIONS_WEBHOOK_${target.code}`, 'This endpoint cannot be called.', [
+      { pointer: '/url', detail: target.detail },
+    ]);
   }
 }
 

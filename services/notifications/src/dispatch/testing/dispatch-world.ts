@@ -59,7 +59,10 @@ export class DispatchWorld {
     await this.database.drop();
   }
 
-  dispatcher(channels: { remote?: RemoteChannel[]; local?: LocalChannel[] }, options: { leaseMarginMs?: number; owner?: string } = {}): Dispatcher {
+  dispatcher(
+    channels: { remote?: RemoteChannel[]; local?: LocalChannel[] },
+    options: { leaseMarginMs?: number; owner?: string } = {},
+  ): Dispatcher {
     const { templates, liquid, pool } = this;
     const dispatcher = new Dispatcher({
       store: new DeliveryStore(pool, options.owner ?? randomUUID()),
@@ -84,9 +87,20 @@ export class DispatchWorld {
   }
 
   async queueAll(deliveries: readonly QueuedDelivery[]): Promise<string[]> {
-    const rows = deliveries.map(({ channel, address, purpose = 'service', content, template, locale = 'vi', data = {}, profileId = randomUUID(), expiresAt }) => ({
-      id: randomUUID(), channel, address, purpose, content, template, locale, data, profile_id: profileId, expires_at: expiresAt,
-    }));
+    const rows = deliveries.map(
+      ({ channel, address, purpose = 'service', content, template, locale = 'vi', data = {}, profileId = randomUUID(), expiresAt }) => ({
+        id: randomUUID(),
+        channel,
+        address,
+        purpose,
+        content,
+        template,
+        locale,
+        data,
+        profile_id: profileId,
+        expires_at: expiresAt,
+      }),
+    );
     await this.database.pool.query(
       `INSERT INTO deliveries (id, notification_id, profile_id, partition, channel, address, purpose, template, content, locale, data, status, not_before, expires_at, idempotency_key, created_at, updated_at)
        SELECT id, gen_random_uuid(), profile_id, 0, channel, address, purpose, template, content, locale, data, 'queued', now(), expires_at, id::text, now(), now()
@@ -97,7 +111,9 @@ export class DispatchWorld {
   }
 
   async outcomes(): Promise<Outcome[]> {
-    return (await this.database.pool.query<Outcome>('SELECT delivery_id, status, provider_message_id, reason FROM delivery_outcomes ORDER BY id')).rows;
+    return (
+      await this.database.pool.query<Outcome>('SELECT delivery_id, status, provider_message_id, reason FROM delivery_outcomes ORDER BY id')
+    ).rows;
   }
 
   async outcomeOf(id: string): Promise<Outcome> {
@@ -111,7 +127,10 @@ export class DispatchWorld {
 
   /** As when the database restarts. */
   async cutDispatchers(): Promise<void> {
-    await this.database.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()', [`rapport-${DISPATCHER}`]);
+    await this.database.pool.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+      [`rapport-${DISPATCHER}`],
+    );
   }
 
   /** What is waiting for its back-off is due now. */
@@ -123,7 +142,11 @@ export class DispatchWorld {
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Looks until `probe` gives something. @throws after `timeoutMs` */
-export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 45_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs = 45_000,
+): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; await sleep(20)) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;

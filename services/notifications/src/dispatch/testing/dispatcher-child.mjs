@@ -2,10 +2,29 @@
 import { createPool, sqlOf } from '@rapport/platform';
 
 const built = (path) => import(new URL(`../../../dist/${path}`, import.meta.url).href);
-const [{ EmailChannel }, { WebhookChannel }, { EndpointStore }, { InboxChannel }, { TaskChannel }, { LiquidPool }, { TemplateStore }, { DeliveryStore }, { Dispatcher }, { ProviderHealth }] = await Promise.all(
+const [
+  { EmailChannel },
+  { WebhookChannel },
+  { EndpointStore },
+  { InboxChannel },
+  { TaskChannel },
+  { LiquidPool },
+  { TemplateStore },
+  { DeliveryStore },
+  { Dispatcher },
+  { ProviderHealth },
+] = await Promise.all(
   [
-    'channels/email/email-channel.js', 'channels/webhook/webhook-channel.js', 'channels/webhook/endpoint-store.js', 'inbox/inbox-channel.js', 'tasks/task-channel.js',
-    'templates/liquid-pool.js', 'templates/template-store.js', 'dispatch/delivery-store.js', 'dispatch/dispatcher.js', 'dispatch/provider-health.js',
+    'channels/email/email-channel.js',
+    'channels/webhook/webhook-channel.js',
+    'channels/webhook/endpoint-store.js',
+    'inbox/inbox-channel.js',
+    'tasks/task-channel.js',
+    'templates/liquid-pool.js',
+    'templates/template-store.js',
+    'dispatch/delivery-store.js',
+    'dispatch/dispatcher.js',
+    'dispatch/provider-health.js',
   ].map(built),
 );
 
@@ -15,7 +34,12 @@ const callTimeoutMs = Number(CALL_TIMEOUT_MS);
 const dispatcher = new Dispatcher({
   store: new DeliveryStore(pool, `child:${process.pid}`),
   health: new ProviderHealth(sqlOf(pool)),
-  prepare: { templates: new TemplateStore(pool), liquid: new LiquidPool(), publicUrl: 'https://rapport.example', linkSecret: 'a secret for links in tests' },
+  prepare: {
+    templates: new TemplateStore(pool),
+    liquid: new LiquidPool(),
+    publicUrl: 'https://rapport.example',
+    linkSecret: 'a secret for links in tests',
+  },
   remote: [
     new EmailChannel({ smtpUrl: SMTP_URL, from: 'Rapport <hello@rapport.example>', callTimeoutMs, socketTimeoutMs: callTimeoutMs }),
     new WebhookChannel(new EndpointStore(pool), { allowPrivate: true, callTimeoutMs }),

@@ -40,7 +40,11 @@ export class Mailbox {
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', async () => {
           const raw = Buffer.concat(chunks).toString('latin1');
-          const mail = { raw, parsed: await simpleParser(Buffer.concat(chunks)), to: session.envelope.rcptTo.map(({ address }) => address) };
+          const mail = {
+            raw,
+            parsed: await simpleParser(Buffer.concat(chunks)),
+            to: session.envelope.rcptTo.map(({ address }) => address),
+          };
           mailbox?.received.push(mail);
           await mailbox?.beforeAnswer(mail);
           done();
@@ -68,5 +72,9 @@ export class Mailbox {
 /** A header of the raw message, unfolded; undefined when it is not there. */
 export function headerOf(raw: string, name: string): string | undefined {
   const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
-  return head.split('\r\n').find((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))?.slice(name.length + 1).trim();
+  return head
+    .split('\r\n')
+    .find((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+    ?.slice(name.length + 1)
+    .trim();
 }

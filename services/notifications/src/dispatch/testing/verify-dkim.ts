@@ -10,11 +10,21 @@ export function verifyDkim(raw: string, publicKeyPem: string): string[] {
   const signature = headers.find((header) => /^dkim-signature:/i.test(header));
   if (!signature) throw new Error('not signed');
   const tags = Object.fromEntries(
-    signature.slice(signature.indexOf(':') + 1).split(';').map((tag) => [tag.slice(0, tag.indexOf('=')).trim(), tag.slice(tag.indexOf('=') + 1).replace(/\s+/g, '')]),
+    signature
+      .slice(signature.indexOf(':') + 1)
+      .split(';')
+      .map((tag) => [tag.slice(0, tag.indexOf('=')).trim(), tag.slice(tag.indexOf('=') + 1).replace(/\s+/g, '')]),
   );
   if (tags.a !== 'rsa-sha256' || tags.c !== 'relaxed/relaxed') throw new Error(`unexpected algorithm ${tags.a} ${tags.c}`);
-  const body = raw.slice(split + 4).split('\r\n').map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, '')).join('\r\n').replace(/(\r\n)+$/, '');
-  const bodyHash = createHash('sha256').update(body === '' ? '' : `${body}\r\n`, 'latin1').digest('base64');
+  const body = raw
+    .slice(split + 4)
+    .split('\r\n')
+    .map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, ''))
+    .join('\r\n')
+    .replace(/(\r\n)+$/, '');
+  const bodyHash = createHash('sha256')
+    .update(body === '' ? '' : `${body}\r\n`, 'latin1')
+    .digest('base64');
   if (bodyHash !== tags.bh) throw new Error('the body was changed');
   const names = (tags.h ?? '').toLowerCase().split(':');
   const rest = [...headers].reverse();
@@ -29,6 +39,10 @@ export function verifyDkim(raw: string, publicKeyPem: string): string[] {
 
 function relaxed(header: string): string {
   const at = header.indexOf(':');
-  const value = header.slice(at + 1).replace(/\r\n[ \t]+/g, ' ').replace(/[ \t]+/g, ' ').trim();
+  const value = header
+    .slice(at + 1)
+    .replace(/\r\n[ \t]+/g, ' ')
+    .replace(/[ \t]+/g, ' ')
+    .trim();
   return `${header.slice(0, at).trim().toLowerCase()}:${value}`;
 }
