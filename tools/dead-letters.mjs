@@ -64,11 +64,9 @@ async function endsOf(/** @type {import('kafkajs').Kafka} */ kafka, /** @type {s
   const admin = kafka.admin();
   await admin.connect();
   try {
+    if (!(await admin.listTopics()).includes(topic)) return new Map();
     const offsets = await admin.fetchTopicOffsets(topic);
     return new Map(offsets.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, BigInt(high)]));
-  } catch (error) {
-    if (/** @type {{type?: string}} */ (error).type === 'UNKNOWN_TOPIC_OR_PARTITION') return new Map();
-    throw error;
   } finally {
     await admin.disconnect();
   }
