@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { chooseLocale, labelsFor, localeChain } from './choose-locale.js';
 import { htmlToText } from './html-to-text.js';
@@ -6,6 +6,9 @@ import { LiquidPool } from './liquid-pool.js';
 import { type RenderRequest, renderMessage } from './render-message.js';
 import type { TemplateDefinition } from './template.js';
 import { contentErrors, shapeErrors, sourceErrors } from './validate-template.js';
+
+// a limit for what hangs, not for what is slow on a busy machine
+jest.setTimeout(90_000);
 
 const WELCOME: TemplateDefinition = {
   purpose: 'service',
@@ -59,9 +62,9 @@ describe('htmlToText', () => {
       ),
     );
     for (const hostile of ['<', '<!--', '<a href="x">', '<style>', '&#']) {
-      const started = performance.now();
+      const before = process.cpuUsage();
       htmlToText(hostile.repeat(50_000));
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
     }
   });
 });
@@ -186,12 +189,12 @@ describe('rendering', () => {
 
 describe('a process that does not answer', () => {
   it('is killed, its text fails clearly, and what waited behind it is rendered', async () => {
-    const liquid = new LiquidPool({ killAfterMs: 300, limits: { renderMs: 1e9, memoryUnits: 1e12, tags: 1e12 } });
+    const liquid = new LiquidPool({ killAfterMs: 3_000, limits: { renderMs: 1e9, memoryUnits: 1e12, tags: 1e12 } });
     const endless = {
       script: { source: '{% for i in (1..100000) %}{% for j in (1..100000) %}{% endfor %}{% endfor %}', as: 'text' as const },
     };
     const [killed, next] = await Promise.all([liquid.render(endless, {}), renderMessage(liquid, request({}))]);
-    expect(killed).toEqual({ ok: false, faults: [{ field: '', kind: 'killed', detail: 'the template was stopped after 300 ms' }] });
+    expect(killed).toEqual({ ok: false, faults: [{ field: '', kind: 'killed', detail: 'the template was stopped after 3000 ms' }] });
     expect(next).toMatchObject({ ok: true });
     await liquid.close();
   });
