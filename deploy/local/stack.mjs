@@ -1,7 +1,7 @@
 // The whole product as a library: a broker, a database, a mailbox and the services as processes of this one, on ports and in a folder of the
 // caller's choice. `npm start`, the end-to-end tests, the fault tests and the benchmark all stand on it.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKafka } from './kafka.mjs';
 import { startMailbox } from './mailbox.mjs';
@@ -75,6 +75,8 @@ export class Rapport {
     this.#options = options;
     this.#step = options.step ?? ((/** @type {string} */ _, /** @type {() => Promise<any>} */ work) => work());
     mkdirSync(join(options.dir, 'logs'), { recursive: true });
+    // A temporary folder is closed to everybody else, also to the user who runs PostgreSQL when we are root; the keys in it stay closed.
+    chmodSync(options.dir, 0o711);
     this.facts = { brokers: '', databaseUrls: {}, urls: {}, secrets: secretsOf(options.dir), partitions: options.partitions ?? 4 };
   }
 

@@ -1,10 +1,10 @@
 // Where the tests' PostgreSQL and Kafka come from: TEST_DATABASE_URL and TEST_KAFKA_BROKERS when they are set; containers where a Docker engine
 // answers; else the same local processes as `npm start`, on free ports and in a temporary folder. TEST_STACK=local|containers forces one.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKafka } from '../../../deploy/local/kafka.mjs';
-import { postgresDir, startPostgres } from '../../../deploy/local/postgres.mjs';
+import { startPostgres } from '../../../deploy/local/postgres.mjs';
 
 /** @typedef {{mode: string, databaseUrl: string, brokers: string, stop: () => Promise<void>}} TestStack */
 
@@ -16,8 +16,10 @@ async function dockerAnswers() {
 /** @param {{database: boolean, kafka: boolean}} needs @returns {Promise<{databaseUrl?: string, brokers?: string, stop: () => Promise<void>}>} */
 async function startLocal({ database, kafka }) {
   const dir = mkdtempSync(join(tmpdir(), 'rapport-test-'));
+  // PostgreSQL may have to run as another user, who must get in.
+  chmodSync(dir, 0o711);
   const started = await Promise.allSettled([
-    database ? startPostgres({ dir: postgresDir(join(dir, 'postgres')), durable: false }) : undefined,
+    database ? startPostgres({ dir: join(dir, 'postgres'), durable: false }) : undefined,
     kafka ? startKafka({ dir: join(dir, 'kafka') }) : undefined,
   ]);
   const [postgres, broker] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
