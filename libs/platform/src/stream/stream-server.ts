@@ -76,18 +76,14 @@ export class StreamServer extends Server implements CustomTransportStrategy {
     this.log = new KafkaFactLog(this.kafka);
   }
 
-  /** Nest calls it; resolves when every group has been joined for the first time, which may be never while Kafka is away: the caller need not wait. */
+  /** Nest calls it. Joining the groups goes on behind its back, for as long as it takes: reads work without Kafka, and `trouble` tells. */
   async listen(callback: (error?: unknown) => void): Promise<void> {
-    try {
-      for (const pipeline of this.options.pipelines) {
-        const consumer = new GroupConsumer(pipeline, this.kafka, this.log, this.metrics, this.options);
-        this.consumers.push(consumer);
-        await consumer.start();
-      }
-      callback();
-    } catch (error) {
-      callback(error);
+    for (const pipeline of this.options.pipelines) {
+      const consumer = new GroupConsumer(pipeline, this.kafka, this.log, this.metrics, this.options);
+      this.consumers.push(consumer);
+      void consumer.start();
     }
+    callback();
   }
 
   /** Runs the clock of the owned partitions now: something was made due over HTTP. */
@@ -161,16 +157,26 @@ class GroupConsumer {
     });
   }
 
+  /** Tries until it has joined its group or is stopped. */
   async start(): Promise<void> {
-    await this.consumer.connect();
-    await this.consumer.subscribe({ topics: [...this.pipeline.topics], fromBeginning: true });
-    await this.consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 8,
-      eachBatch: (payload) => this.batch(payload),
-    });
     this.timer = setInterval(() => this.everyInterval(), this.options.config.clockIntervalMs);
+    for (let waitMs = BACKOFF_FIRST_MS; !this.stopping; waitMs = Math.min(waitMs * 2, BACKOFF_MAX_MS)) {
+      try {
+        await this.consumer.connect();
+        await this.consumer.subscribe({ topics: [...this.pipeline.topics], fromBeginning: true });
+        await this.consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          partitionsConsumedConcurrently: 8,
+          eachBatch: (payload) => this.batch(payload),
+        });
+        return;
+      } catch (error) {
+        this.refuse(error);
+        this.aliveAtMs = Date.now();
+        await sleep(waitMs);
+      }
+    }
   }
 
   async stop(): Promise<void> {
