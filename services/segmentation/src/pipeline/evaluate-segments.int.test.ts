@@ -95,7 +95,7 @@ describe('live', () => {
     expect(told[0]!.length).toBeGreaterThan(5);
     expect(told[1]).toEqual(told[0]);
     expect(told[2]).toEqual(told[0]);
-  });
+  }, 60_000);
 });
 
 describe('the clock', () => {
