@@ -13,7 +13,14 @@ export function randomOf(seed) {
 
 /** What happens how often, in percent. A merge is an anonymous visit followed by an identify that names its visitor. */
 const MIX = /** @type {const} */ ([
-  ['merge', 1], ['trigger', 1], ['identify', 2], ['Order Completed', 8], ['Live Chat Message Sent', 5], ['Call Ended', 3], ['Product Added', 10], ['page', 12],
+  ['merge', 1],
+  ['trigger', 1],
+  ['identify', 2],
+  ['Order Completed', 8],
+  ['Live Chat Message Sent', 5],
+  ['Call Ended', 3],
+  ['Product Added', 10],
+  ['page', 12],
   ['Product Viewed', 58],
 ]);
 
@@ -37,19 +44,42 @@ export function* messages({ customers, seed, run }) {
     const timestamp = new Date().toISOString();
     if (what === 'merge') {
       const anonymousId = `${run}-visitor-${n}`;
-      yield { type: 'track', event: 'Product Viewed', anonymousId, messageId: `${messageId}a`, timestamp, properties: { product_id: product } };
+      yield {
+        type: 'track',
+        event: 'Product Viewed',
+        anonymousId,
+        messageId: `${messageId}a`,
+        timestamp,
+        properties: { product_id: product },
+      };
       yield { type: 'identify', userId, anonymousId, messageId, timestamp, traits: { plan: 'pro' } };
     } else if (what === 'trigger') {
       const email = `${run}.${n}@bench.example`;
-      yield { type: 'track', event: TRIGGER_EVENT, userId: `${run}-help-${n}`, messageId, timestamp, context: { traits: { email } }, properties: { topic: 'delivery' } };
+      yield {
+        type: 'track',
+        event: TRIGGER_EVENT,
+        userId: `${run}-help-${n}`,
+        messageId,
+        timestamp,
+        context: { traits: { email } },
+        properties: { topic: 'delivery' },
+      };
     } else if (what === 'identify') {
       yield { type: 'identify', userId, messageId, timestamp, traits: { plan: random() < 0.5 ? 'free' : 'pro', city: 'Huế' } };
     } else if (what === 'page') {
-      yield { type: 'page', userId, messageId, timestamp, name: 'Product', properties: { url: `https://shop.example/p/${product}`, title: product } };
+      yield {
+        type: 'page',
+        userId,
+        messageId,
+        timestamp,
+        name: 'Product',
+        properties: { url: `https://shop.example/p/${product}`, title: product },
+      };
     } else {
-      const properties = what === 'Order Completed'
-        ? { order_id: messageId, total: Math.floor(random() * 20_000) / 100, currency: 'GBP' }
-        : { product_id: product, quantity: 1 + Math.floor(random() * 3), price: Math.floor(random() * 5_000) / 100, currency: 'GBP' };
+      const properties =
+        what === 'Order Completed'
+          ? { order_id: messageId, total: Math.floor(random() * 20_000) / 100, currency: 'GBP' }
+          : { product_id: product, quantity: 1 + Math.floor(random() * 3), price: Math.floor(random() * 5_000) / 100, currency: 'GBP' };
       yield { type: 'track', event: what, userId, messageId, timestamp, properties };
     }
   }

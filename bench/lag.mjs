@@ -31,10 +31,16 @@ export class LagMeter {
     const ends = new Map();
     for (const topic of new Set(STAGES.map(([, , topic]) => topic))) {
       const offsets = await this.admin.fetchTopicOffsets(topic);
-      ends.set(topic, offsets.reduce((sum, { high }) => sum + Number(high), 0));
+      ends.set(
+        topic,
+        offsets.reduce((sum, { high }) => sum + Number(high), 0),
+      );
     }
     for (const [schema, group, topic] of STAGES) {
-      const { rows } = await this.database.query(`SELECT coalesce(sum(next_offset), 0)::bigint AS done FROM ${schema}.stream_positions WHERE consumer = $1 AND topic = $2`, [group, topic]);
+      const { rows } = await this.database.query(
+        `SELECT coalesce(sum(next_offset), 0)::bigint AS done FROM ${schema}.stream_positions WHERE consumer = $1 AND topic = $2`,
+        [group, topic],
+      );
       stages[schema] = Math.max(0, ends.get(topic) - Number(rows[0].done));
     }
     return { stages, total: Object.values(stages).reduce((a, b) => a + b, 0) };

@@ -14,13 +14,22 @@ let acceptMs = /** @type {number[]} */ ([]);
 let credits = 0;
 
 async function post(/** @type {string} */ path, /** @type {unknown} */ body) {
-  const { statusCode, body: answer } = await pool.request({ path, method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const { statusCode, body: answer } = await pool.request({
+    path,
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   await answer.dump();
   return statusCode;
 }
 
 /** As many batches at once as credits allow: the parent gives them as fast as the whole walk takes events in. */
-async function sustained(/** @type {Generator<Record<string, unknown>, never>} */ source, /** @type {number} */ batchSize, /** @type {() => boolean} */ goOn) {
+async function sustained(
+  /** @type {Generator<Record<string, unknown>, never>} */ source,
+  /** @type {number} */ batchSize,
+  /** @type {() => boolean} */ goOn,
+) {
   const worker = async () => {
     while (goOn()) {
       if (credits < batchSize) {
@@ -38,7 +47,12 @@ async function sustained(/** @type {Generator<Record<string, unknown>, never>} *
 }
 
 /** Open loop: so many single requests a second whatever the answers do, each timed from when it was due. */
-async function steady(/** @type {Generator<Record<string, unknown>, never>} */ source, /** @type {number} */ perSecond, /** @type {number} */ seconds, /** @type {boolean} */ trace) {
+async function steady(
+  /** @type {Generator<Record<string, unknown>, never>} */ source,
+  /** @type {number} */ perSecond,
+  /** @type {number} */ seconds,
+  /** @type {boolean} */ trace,
+) {
   const started = performance.now();
   const under = new Set();
   for (let n = 0; n < perSecond * seconds; ) {
@@ -47,11 +61,14 @@ async function steady(/** @type {Generator<Record<string, unknown>, never>} */ s
       const message = source.next().value;
       const at = started + (n * 1000) / perSecond;
       if (trace) sentAt.set(message.messageId, at);
-      const work = post(`/v1/${message.type}`, message).then((status) => {
-        acceptMs.push(performance.now() - at);
-        if (status === 200) counts.accepted++;
-        else counts.refused++;
-      }, () => void counts.refused++);
+      const work = post(`/v1/${message.type}`, message).then(
+        (status) => {
+          acceptMs.push(performance.now() - at);
+          if (status === 200) counts.accepted++;
+          else counts.refused++;
+        },
+        () => void counts.refused++,
+      );
       under.add(work);
       work.finally(() => under.delete(work));
     }

@@ -13,8 +13,12 @@ import { usageOf } from './usage.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' }, customers: { type: 'string', default: '5000,100000' }, only: { type: 'string', default: 'acceptance,walk,latency' },
-    json: { type: 'string' }, profile: { type: 'string' }, partitions: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '60' },
+    customers: { type: 'string', default: '5000,100000' },
+    only: { type: 'string', default: 'acceptance,walk,latency' },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+    partitions: { type: 'string', default: '4' },
   },
 });
 const SECONDS = Number(options.seconds);
@@ -26,35 +30,61 @@ const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(
 /** The load generator as a process with questions and answers. */
 async function startLoad() {
   const smtpPort = await freePort();
-  const child = fork(fileURLToPath(new URL('./load.mjs', import.meta.url)), [String(smtpPort)], { execArgv: ['--disable-warning=TimeoutNegativeWarning'] });
+  const child = fork(fileURLToPath(new URL('./load.mjs', import.meta.url)), [String(smtpPort)], {
+    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+  });
   await new Promise((resolve) => child.once('message', resolve));
   let last = 0;
   const ask = (/** @type {Record<string, unknown>} */ message) =>
-    /** @type {Promise<any>} */ (new Promise((resolve) => {
-      const id = ++last;
-      const onMessage = (/** @type {any} */ answer) => {
-        if (answer.id !== id) return;
-        child.off('message', onMessage);
-        resolve(answer.result);
-      };
-      child.on('message', onMessage);
-      child.send({ id, ...message });
-    }));
-  return { child, smtpUrl: `smtp://127.0.0.1:${smtpPort}`, ask, credits: (/** @type {number} */ credits) => child.send({ command: 'credits', credits }) };
+    /** @type {Promise<any>} */ (
+      new Promise((resolve) => {
+        const id = ++last;
+        const onMessage = (/** @type {any} */ answer) => {
+          if (answer.id !== id) return;
+          child.off('message', onMessage);
+          resolve(answer.result);
+        };
+        child.on('message', onMessage);
+        child.send({ id, ...message });
+      })
+    );
+  return {
+    child,
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    ask,
+    credits: (/** @type {number} */ credits) => child.send({ command: 'credits', credits }),
+  };
 }
 
 async function stackWith(/** @type {any} */ extra) {
   const dir = await mkdtemp(join(tmpdir(), 'rapport-bench-'));
-  const rapport = await startRapport({ dir, freePorts: true, mailbox: false, partitions: Number(options.partitions), env: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' }, ...extra });
-  return { rapport, dir, stop: async () => { await rapport.stop(); await rm(dir, { recursive: true, force: true }); } };
+  const rapport = await startRapport({
+    dir,
+    freePorts: true,
+    mailbox: false,
+    partitions: Number(options.partitions),
+    env: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' },
+    ...extra,
+  });
+  return {
+    rapport,
+    dir,
+    stop: async () => {
+      await rapport.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
 }
 
 const pidsOf = (/** @type {any} */ rapport, /** @type {any} */ load) => ({
   ...Object.fromEntries(Object.entries(rapport.services).map(([name, processes]) => [name, /** @type {any[]} */ (processes)[0].pid])),
-  kafka: rapport.kafka.pid, postgresql: rapport.postgres.pid, 'load generator': load.child.pid,
+  kafka: rapport.kafka.pid,
+  postgresql: rapport.postgres.pid,
+  'load generator': load.child.pid,
 });
 
-const usage = (/** @type {Record<string, number>} */ pids) => Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, usageOf(pid)]));
+const usage = (/** @type {Record<string, number>} */ pids) =>
+  Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, usageOf(pid)]));
 
 /** Acceptance alone: Kafka and the gateway, nobody reads. */
 async function acceptance() {
@@ -63,12 +93,26 @@ async function acceptance() {
   try {
     await load.ask({ command: 'target', url: rapport.gatewayUrl, writeKey: rapport.writeKey });
     const result = /** @type {Record<string, any>} */ ({});
-    for (const [name, batchSize] of /** @type {const} */ ([['one by one', 1], ['batches of 20', 20]])) {
+    for (const [name, batchSize] of /** @type {const} */ ([
+      ['one by one', 1],
+      ['batches of 20', 20],
+    ])) {
       await measureSustained(load, pidsOf(rapport, load), { batchSize, seconds: 5, credit: () => 100_000 });
-      result[name] = await measureSustained(load, pidsOf(rapport, load), { batchSize, seconds: Math.min(SECONDS, 15), credit: () => 100_000 });
+      result[name] = await measureSustained(load, pidsOf(rapport, load), {
+        batchSize,
+        seconds: Math.min(SECONDS, 15),
+        credit: () => 100_000,
+      });
     }
     await load.ask({ command: 'steady', perSecond: 1_000, seconds: 3, traffic: { customers: 5_000, seed: 2, run: 'warm' } });
-    result['at 1,000/s'] = (await load.ask({ command: 'steady', perSecond: 1_000, seconds: Math.min(SECONDS, 15), traffic: { customers: 5_000, seed: 3, run: 'acc' } })).accept;
+    result['at 1,000/s'] = (
+      await load.ask({
+        command: 'steady',
+        perSecond: 1_000,
+        seconds: Math.min(SECONDS, 15),
+        traffic: { customers: 5_000, seed: 3, run: 'acc' },
+      })
+    ).accept;
     return result;
   } finally {
     load.child.disconnect();
@@ -77,7 +121,11 @@ async function acceptance() {
 }
 
 let runs = 0;
-async function measureSustained(/** @type {any} */ load, /** @type {Record<string, number>} */ pids, /** @type {any} */ { batchSize, seconds, credit, customers = 5_000, onSecond = () => undefined }) {
+async function measureSustained(
+  /** @type {any} */ load,
+  /** @type {Record<string, number>} */ pids,
+  /** @type {any} */ { batchSize, seconds, credit, customers = 5_000, onSecond = () => undefined },
+) {
   await load.ask({ command: 'sustained', batchSize, traffic: { customers, seed: 11 + runs, run: `s${++runs}x${process.pid}` } });
   const before = await load.ask({ command: 'counts' });
   const usedBefore = usage(pids);
@@ -93,7 +141,10 @@ async function measureSustained(/** @type {any} */ load, /** @type {Record<strin
   await load.ask({ command: 'pause' });
   const events = after.accepted - before.accepted;
   return {
-    events, perSecond: events / took, refused: after.refused - before.refused, mails: after.mails - before.mails,
+    events,
+    perSecond: events / took,
+    refused: after.refused - before.refused,
+    mails: after.mails - before.mails,
     cpuUsPerEvent: Object.fromEntries(Object.keys(pids).map((name) => [name, (used[name].us - usedBefore[name].us) / events])),
     megabytes: Object.fromEntries(Object.keys(pids).map((name) => [name, used[name].bytes / 1e6])),
   };
@@ -102,7 +153,9 @@ async function measureSustained(/** @type {any} */ load, /** @type {Record<strin
 /** The whole walk: sustained for a while with as many events under way as fill the batches, then latency at 1,000/s. */
 async function walk(/** @type {number} */ customers) {
   const load = await startLoad();
-  const profiled = options.profile ? { serviceEnvs: {}, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'rapport-profiles')}`] } : {};
+  const profiled = options.profile
+    ? { serviceEnvs: {}, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'rapport-profiles')}`] }
+    : {};
   const { rapport, stop } = await stackWith({ serviceEnvs: { notifications: { SMTP_URL: load.smtpUrl } }, ...profiled });
   const meter = await LagMeter.open(rapport.brokers, rapport.adminUrl);
   try {
@@ -130,10 +183,20 @@ async function walk(/** @type {number} */ customers) {
     if (options.only.includes('latency')) {
       say(`  ${customers} customers: latency at 1,000/s …`);
       const usedBefore = usage(pids);
-      const latency = await load.ask({ command: 'steady', trace: true, brokers: rapport.brokers.split(','), perSecond: 1_000, seconds: Math.min(SECONDS, 30), traffic: { customers, seed: 7, run: `lat${customers}` } });
+      const latency = await load.ask({
+        command: 'steady',
+        trace: true,
+        brokers: rapport.brokers.split(','),
+        perSecond: 1_000,
+        seconds: Math.min(SECONDS, 30),
+        traffic: { customers, seed: 7, run: `lat${customers}` },
+      });
       const used = usage(pids);
       const events = latency.accept.n;
-      result.at1000 = { ...latency, cpuUsPerEvent: Object.fromEntries(Object.keys(pids).map((name) => [name, (used[name].us - usedBefore[name].us) / events])) };
+      result.at1000 = {
+        ...latency,
+        cpuUsPerEvent: Object.fromEntries(Object.keys(pids).map((name) => [name, (used[name].us - usedBefore[name].us) / events])),
+      };
     }
     return result;
   } finally {
@@ -144,7 +207,8 @@ async function walk(/** @type {number} */ customers) {
 }
 
 const report = /** @type {Record<string, any>} */ ({
-  machine: { cpus: cpus().length, model: cpus()[0]?.model, memoryGb: Math.round(totalmem() / 1e9), node: process.version }, at: new Date().toISOString(),
+  machine: { cpus: cpus().length, model: cpus()[0]?.model, memoryGb: Math.round(totalmem() / 1e9), node: process.version },
+  at: new Date().toISOString(),
 });
 if (options.only.includes('acceptance')) {
   say('acceptance alone …');

@@ -10,13 +10,25 @@ const SEGMENTS = [
   { name: 'asked for help', rule: { did: TRIGGER_EVENT } },
   { name: 'bought lately', rule: { did: 'Order Completed', within: { days: 30 } } },
   { name: 'looking around', rule: { did: 'Product Viewed', times: { atLeast: 5 }, within: { minutes: 2 } } },
-  { name: 'quiet carts', rule: { all: [{ did: 'Product Added', within: { hours: 1 } }, { didNot: 'Order Completed', within: { hours: 1 } }] } },
+  {
+    name: 'quiet carts',
+    rule: {
+      all: [
+        { did: 'Product Added', within: { hours: 1 } },
+        { didNot: 'Order Completed', within: { hours: 1 } },
+      ],
+    },
+  },
 ];
 
 /** Ten segments, three of them with windows; one of them starts a journey that writes an e-mail. */
 export async function prepareCampaign(/** @type {string} */ url, /** @type {string} */ serverKey) {
   const call = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body) => {
-    const response = await fetch(url + path, { method, headers: { authorization: `Bearer ${serverKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) });
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${serverKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return /** @type {any} */ (await response.json());
   };
@@ -27,7 +39,8 @@ export async function prepareCampaign(/** @type {string} */ url, /** @type {stri
     locales: { en: { email: { subject: 'We heard you', html: '<p>Help is on its way.</p>', text: 'Help is on its way.' } } },
   });
   const journey = await call('POST', '/v1/journeys', {
-    name: 'bench help', trigger: { segment: segments['asked for help'], on: 'entered' },
+    name: 'bench help',
+    trigger: { segment: segments['asked for help'], on: 'entered' },
     steps: [{ notify: { template: 'bench-help', purpose: 'service', urgency: 'normal' } }],
   });
   if (journey.state !== 'live') await call('POST', `/v1/journeys/${journey.id}/publish`, undefined);

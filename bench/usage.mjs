@@ -6,7 +6,11 @@ function statOf(/** @type {number | string} */ pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(fields[1]), us: (Number(fields[11]) + Number(fields[12])) * TICK_US, reapedUs: (Number(fields[13]) + Number(fields[14])) * TICK_US };
+    return {
+      parent: Number(fields[1]),
+      us: (Number(fields[11]) + Number(fields[12])) * TICK_US,
+      reapedUs: (Number(fields[13]) + Number(fields[14])) * TICK_US,
+    };
   } catch {
     return undefined;
   }

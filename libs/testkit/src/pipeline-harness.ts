@@ -1,6 +1,12 @@
 import type { TopicDefinition, ValueOf } from '@rapport/contracts';
 import {
-  type FactLog, type OutgoingRecord, PartitionProcessor, partitionOf, type Pipeline, PostgresStreamStore, type SourceRecord,
+  type FactLog,
+  type OutgoingRecord,
+  PartitionProcessor,
+  partitionOf,
+  type Pipeline,
+  PostgresStreamStore,
+  type SourceRecord,
 } from '@rapport/platform';
 import type pg from 'pg';
 

@@ -25,7 +25,10 @@ export async function killAll(targets, { kills, random, say }) {
     await process.kill('SIGKILL');
     done[name] = (done[name] ?? 0) + 1;
     if ((index + 1) % 10 === 0) say(`  ${index + 1} of ${plan.length} kills`);
-    reviving.set(name, sleep(random() * 500).then(() => revive(process)));
+    reviving.set(
+      name,
+      sleep(random() * 500).then(() => revive(process)),
+    );
     if (random() < 0.7) await reviving.get(name); // else the next is killed while this one is still coming up
   }
   await Promise.all(reviving.values());

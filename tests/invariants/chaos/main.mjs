@@ -2,18 +2,44 @@
 import { parseArgs } from 'node:util';
 import { chaos } from './run.mjs';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '29' }, seed: { type: 'string' }, customers: { type: 'string', default: '24' }, json: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '29' },
+    seed: { type: 'string' },
+    customers: { type: 'string', default: '24' },
+    json: { type: 'boolean' },
+  },
+});
 const say = values.json ? (/** @type {string} */ text) => console.error(text) : console.log;
-const result = await chaos({ kills: Number(values.kills), customers: Number(values.customers), ...(values.seed ? { seed: Number(values.seed) } : {}), say });
+const result = await chaos({
+  kills: Number(values.kills),
+  customers: Number(values.customers),
+  ...(values.seed ? { seed: Number(values.seed) } : {}),
+  say,
+});
 const { verdict } = result;
 const unchanged = JSON.stringify(result.replay.before) === JSON.stringify(result.replay.after);
 if (values.json) console.log(JSON.stringify({ ...result, unchanged }));
 else {
-  console.log(`killed: ${Object.entries(result.killed).map(([name, n]) => `${name} ${n}`).join(', ')}`);
-  console.log(`client: ${Object.entries(result.counts).map(([name, n]) => `${name} ${n}`).join(', ')}`);
+  console.log(
+    `killed: ${Object.entries(result.killed)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(', ')}`,
+  );
+  console.log(
+    `client: ${Object.entries(result.counts)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(', ')}`,
+  );
   console.log(`deliveries: ${JSON.stringify(result.details)}`);
   for (const list of Object.values(verdict)) for (const text of list.slice(0, 10)) console.log(`  ${text}`);
-  console.log(`acknowledged lost ${verdict.lost.length}, effects twice ${verdict.twice.length}, out of order ${verdict.order.length}, caps exceeded ${verdict.caps.length}`);
-  console.log(unchanged ? 'the replay changed nothing and sent nothing' : `the replay changed something:\n  ${JSON.stringify(result.replay.before)}\n  ${JSON.stringify(result.replay.after)}`);
+  console.log(
+    `acknowledged lost ${verdict.lost.length}, effects twice ${verdict.twice.length}, out of order ${verdict.order.length}, caps exceeded ${verdict.caps.length}`,
+  );
+  console.log(
+    unchanged
+      ? 'the replay changed nothing and sent nothing'
+      : `the replay changed something:\n  ${JSON.stringify(result.replay.before)}\n  ${JSON.stringify(result.replay.after)}`,
+  );
 }
 process.exit(unchanged && Object.values(verdict).every((list) => list.length === 0) ? 0 : 1);

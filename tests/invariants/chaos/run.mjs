@@ -32,16 +32,39 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
   const ledger = await new Ledger().open();
   const quickly = { LOG_LEVEL: 'warn', SESSION_TIMEOUT_MS: '3000' };
   const rapport = await startRapport({
-    dir, freePorts: true, mailbox: false, env: quickly,
+    dir,
+    freePorts: true,
+    mailbox: false,
+    env: quickly,
     serviceEnvs: { notifications: { SMTP_URL: /** @type {string} */ (ledger.smtpUrl), WEBHOOK_ALLOW_PRIVATE: 'true' } },
   });
-  const auditor = new Auditor({ brokers: rapport.brokers.split(','), adminUrl: rapport.adminUrl, url: rapport.gatewayUrl, serverKey: rapport.serverKey, ledger });
+  const auditor = new Auditor({
+    brokers: rapport.brokers.split(','),
+    adminUrl: rapport.adminUrl,
+    url: rapport.gatewayUrl,
+    serverKey: rapport.serverKey,
+    ledger,
+  });
   try {
     await prepare(rapport, ledger);
-    const traffic = new Traffic({ url: rapport.gatewayUrl, writeKey: rapport.writeKey, serverKey: rapport.serverKey, brokers: rapport.brokers.split(','), ledger, random, run: `r${seed}` });
+    const traffic = new Traffic({
+      url: rapport.gatewayUrl,
+      writeKey: rapport.writeKey,
+      serverKey: rapport.serverKey,
+      brokers: rapport.brokers.split(','),
+      ledger,
+      random,
+      run: `r${seed}`,
+    });
     await traffic.start(customers, 40);
-    const services = Object.fromEntries(Object.entries(rapport.services).map(([name, [process]]) => [name, { least: LEAST.service, process: /** @type {any} */ (process) }]));
-    const targets = { ...services, kafka: { least: LEAST.kafka, process: /** @type {any} */ (rapport.kafka) }, postgres: { least: LEAST.postgres, process: /** @type {any} */ (rapport.postgres) } };
+    const services = Object.fromEntries(
+      Object.entries(rapport.services).map(([name, [process]]) => [name, { least: LEAST.service, process: /** @type {any} */ (process) }]),
+    );
+    const targets = {
+      ...services,
+      kafka: { least: LEAST.kafka, process: /** @type {any} */ (rapport.kafka) },
+      postgres: { least: LEAST.postgres, process: /** @type {any} */ (rapport.postgres) },
+    };
     const killed = await killAll(targets, { kills, random, say });
     say('everything is up again; waiting until it has caught up …');
     await traffic.stop();
@@ -52,7 +75,15 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
     const before = await auditor.snapshot();
     say('replaying the whole log …');
     const replayed = await replay(rapport, auditor);
-    const counts = { acknowledged: ledger.acknowledged.size, resent: ledger.resent, merges: ledger.merges, poison: ledger.poison, requested: ledger.requested.size, mails: ledger.mails.length, webhooks: ledger.webhooks.length };
+    const counts = {
+      acknowledged: ledger.acknowledged.size,
+      resent: ledger.resent,
+      merges: ledger.merges,
+      poison: ledger.poison,
+      requested: ledger.requested.size,
+      mails: ledger.mails.length,
+      webhooks: ledger.webhooks.length,
+    };
     return { seed, killed, counts, details, verdict, replay: { before, after: replayed } };
   } finally {
     await auditor.close().catch(() => undefined);
@@ -64,23 +95,40 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
 
 /** First every group reads its topics from the beginning again; then every payload is sent in once more, as by a client that never heard the answer. */
 async function replay(/** @type {any} */ rapport, /** @type {Auditor} */ auditor) {
-  const services = Object.entries(rapport.services).filter(([name]) => name !== 'gateway').map(([, [process]]) => /** @type {any} */ (process));
+  const services = Object.entries(rapport.services)
+    .filter(([name]) => name !== 'gateway')
+    .map(([, [process]]) => /** @type {any} */ (process));
   await Promise.all(services.map((process) => process.stop()));
   const kafka = /** @type {import('kafkajs').Kafka} */ (auditor.kafka);
-  await /** @type {any} */ (auditor.admin).deleteGroups(['interactions.record', 'profiles.resolve', 'segmentation.evaluate', 'notifications.decide']);
+  await /** @type {any} */ (auditor.admin).deleteGroups([
+    'interactions.record',
+    'profiles.resolve',
+    'segmentation.evaluate',
+    'notifications.decide',
+  ]);
   const copies = /** @type {{key: Buffer | null, value: Buffer | null}[]} */ ([]);
   const consumer = kafka.consumer({ groupId: `copy-${Date.now()}` });
   const total = await auditor.end('interactions.received.v1');
   await consumer.connect();
   await consumer.subscribe({ topic: 'interactions.received.v1', fromBeginning: true });
-  await new Promise((resolve) => void consumer.run({ autoCommit: false, eachMessage: async ({ message }) => {
-    copies.push({ key: message.key, value: message.value });
-    if (copies.length === total) resolve(undefined);
-  } }));
+  await new Promise(
+    (resolve) =>
+      void consumer.run({
+        autoCommit: false,
+        eachMessage: async ({ message }) => {
+          copies.push({ key: message.key, value: message.value });
+          if (copies.length === total) resolve(undefined);
+        },
+      }),
+  );
   await consumer.disconnect();
   const producer = kafka.producer({ idempotent: true });
   await producer.connect();
-  await producer.send({ topic: 'interactions.received.v1', acks: -1, messages: copies.filter(({ value }) => !String(value).startsWith('{"poison')) });
+  await producer.send({
+    topic: 'interactions.received.v1',
+    acks: -1,
+    messages: copies.filter(({ value }) => !String(value).startsWith('{"poison')),
+  });
   await producer.disconnect();
   await Promise.all(services.map((process) => process.start()));
   await auditor.quiet();

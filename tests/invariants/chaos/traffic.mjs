@@ -35,11 +35,17 @@ export class Traffic {
   async #post(/** @type {string} */ path, /** @type {Record<string, unknown>} */ body, /** @type {Record<string, string>} */ headers) {
     for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 1_000)) {
       try {
-        const response = await fetch(`${this.options.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
+        const response = await fetch(`${this.options.url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(20_000),
+        });
         const answer = await response.text();
         if (response.ok) return answer === '' ? {} : JSON.parse(answer);
         const notYet = response.status === 404 && path === '/v1/notifications'; // accepted, but no profile so far
-        if (response.status < 500 && response.status !== 429 && response.status !== 409 && !notYet) throw new TypeError(`${path}: ${response.status} ${answer}`);
+        if (response.status < 500 && response.status !== 429 && response.status !== 409 && !notYet)
+          throw new TypeError(`${path}: ${response.status} ${answer}`);
       } catch (error) {
         if (error instanceof TypeError && /^\/v1/.test(error.message)) throw error;
       }
@@ -47,7 +53,10 @@ export class Traffic {
     }
   }
 
-  async #event(/** @type {Record<string, any>} */ message, /** @type {{customer: string, kind: string, mills?: bigint, n: number}} */ fact) {
+  async #event(
+    /** @type {Record<string, any>} */ message,
+    /** @type {{customer: string, kind: string, mills?: bigint, n: number}} */ fact,
+  ) {
     const { ledger, random, writeKey } = this.options;
     const headers = { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}` };
     await this.#post(`/v1/${message.type}`, message, headers);
@@ -60,8 +69,18 @@ export class Traffic {
 
   async #notify(/** @type {string} */ customer, /** @type {string} */ channel, /** @type {string} */ purpose, /** @type {string} */ key) {
     const { ledger, serverKey } = this.options;
-    const content = { email: { subject: `${purpose} for you`, text: 'Hello.' }, webhook: { text: 'Hello.' }, phone: { script: 'Call about the dispute.' } };
-    const body = { to: `userId:${customer}`, purpose, urgency: 'normal', channels: [channel], content: { [channel]: /** @type {any} */ (content)[channel] } };
+    const content = {
+      email: { subject: `${purpose} for you`, text: 'Hello.' },
+      webhook: { text: 'Hello.' },
+      phone: { script: 'Call about the dispute.' },
+    };
+    const body = {
+      to: `userId:${customer}`,
+      purpose,
+      urgency: 'normal',
+      channels: [channel],
+      content: { [channel]: /** @type {any} */ (content)[channel] },
+    };
     const { id } = await this.#post('/v1/notifications', body, { authorization: `Bearer ${serverKey}`, 'idempotency-key': key });
     ledger.requested.set(id, { customer, channel, purpose });
   }
@@ -72,30 +91,58 @@ export class Traffic {
     const id = (/** @type {string} */ what) => `${run}-${index}-${what}`;
     const at = () => new Date().toISOString();
     let n = 0;
-    const user = (/** @type {string} */ type, /** @type {Record<string, unknown>} */ rest) => ({ type, userId: customer, messageId: id(String(n)), timestamp: at(), ...rest });
+    const user = (/** @type {string} */ type, /** @type {Record<string, unknown>} */ rest) => ({
+      type,
+      userId: customer,
+      messageId: id(String(n)),
+      timestamp: at(),
+      ...rest,
+    });
     const phone = `+8490${String(1_000_000 + index).slice(0, 7)}`;
-    await this.#event(user('identify', { traits: { email: `${customer}@chaos.example`, phone, timezone: 'UTC' } }), { customer, kind: 'identify', n: n++ });
+    await this.#event(user('identify', { traits: { email: `${customer}@chaos.example`, phone, timezone: 'UTC' } }), {
+      customer,
+      kind: 'identify',
+      n: n++,
+    });
     const consent = { event: 'Consent Granted', properties: { purpose: 'marketing', channel: '*', n } };
     await this.#event(user('track', consent), { customer, kind: 'track', n: n++ });
-    const asked = [['email', 'transactional'], ['webhook', 'transactional'], ...(index % 4 === 0 ? [['phone', 'transactional']] : []), ...Array.from({ length: MARKETING_REQUESTS }, () => ['email', 'marketing'])];
+    const asked = [
+      ['email', 'transactional'],
+      ['webhook', 'transactional'],
+      ...(index % 4 === 0 ? [['phone', 'transactional']] : []),
+      ...Array.from({ length: MARKETING_REQUESTS }, () => ['email', 'marketing']),
+    ];
     for (; n < events || !this.stopped; n++) {
       if (random() < POISON_SHARE) {
         ledger.poison++;
-        await this.producer?.send({ topic: 'interactions.received.v1', acks: -1, messages: [{ key: `userId:${customer}`, value: `{"poison": ${id(String(n))}` }] }).catch(() => void ledger.poison--);
+        await this.producer
+          ?.send({
+            topic: 'interactions.received.v1',
+            acks: -1,
+            messages: [{ key: `userId:${customer}`, value: `{"poison": ${id(String(n))}` }],
+          })
+          .catch(() => void ledger.poison--);
       }
       if (random() < MERGE_SHARE) {
         const anonymousId = `visitor-${id(String(n))}`;
-        await this.#event({ type: 'track', event: 'Product Viewed', anonymousId, messageId: id(`${n}a`), timestamp: at(), properties: {} }, { customer, kind: 'track', n: -1 });
+        await this.#event(
+          { type: 'track', event: 'Product Viewed', anonymousId, messageId: id(`${n}a`), timestamp: at(), properties: {} },
+          { customer, kind: 'track', n: -1 },
+        );
         await this.#event(user('identify', { anonymousId, traits: { visits: n } }), { customer, kind: 'identify', n: -1 });
         ledger.merges++;
       } else if (random() < 0.15) {
         const cents = 1 + Math.floor(random() * 10_000);
-        await this.#event(user('track', { event: 'Order Completed', properties: { n, total: cents / 100, currency: 'GBP', order_id: id(String(n)) } }), { customer, kind: 'order', mills: BigInt(cents), n });
+        await this.#event(
+          user('track', { event: 'Order Completed', properties: { n, total: cents / 100, currency: 'GBP', order_id: id(String(n)) } }),
+          { customer, kind: 'order', mills: BigInt(cents), n },
+        );
       } else {
         await this.#event(user('track', { event: 'Product Viewed', properties: { n, product_id: 'p1' } }), { customer, kind: 'track', n });
       }
       const ask = asked.shift();
-      if (ask !== undefined) await this.#notify(customer, /** @type {string} */ (ask[0]), /** @type {string} */ (ask[1]), id(`ask-${asked.length}`));
+      if (ask !== undefined)
+        await this.#notify(customer, /** @type {string} */ (ask[0]), /** @type {string} */ (ask[1]), id(`ask-${asked.length}`));
       await sleep(20 + random() * 60);
     }
   }

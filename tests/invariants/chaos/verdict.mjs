@@ -2,7 +2,13 @@ import { createKafka } from '@rapport/platform';
 import pg from 'pg';
 
 /** @typedef {import('./ledger.mjs').Ledger} Ledger */
-const FACT_TOPICS = ['interactions.recorded.v1', 'profiles.updated.v1', 'segmentation.membership-changed.v1', 'segmentation.customer-classified.v1', 'notifications.delivery-changed.v1'];
+const FACT_TOPICS = [
+  'interactions.recorded.v1',
+  'profiles.updated.v1',
+  'segmentation.membership-changed.v1',
+  'segmentation.customer-classified.v1',
+  'notifications.delivery-changed.v1',
+];
 const DEAD_LETTERS = 'interactions.record.dlq';
 /** Decree 91/2020 and the product's defaults: advertisements by e-mail in 24 hours. */
 const MARKETING_CAP = 3;
@@ -66,7 +72,9 @@ export class Auditor {
   async lag() {
     const lag = /** @type {Record<string, number>} */ ({});
     for (const schema of ['interactions', 'profiles', 'segmentation', 'notifications']) {
-      for (const { topic, done } of await this.rows(`SELECT topic, sum(next_offset)::bigint AS done FROM ${schema}.stream_positions GROUP BY topic`)) {
+      for (const { topic, done } of await this.rows(
+        `SELECT topic, sum(next_offset)::bigint AS done FROM ${schema}.stream_positions GROUP BY topic`,
+      )) {
         lag[`${schema} ${topic}`] = (await this.end(topic)) - Number(done);
       }
       const [row] = await this.rows(`SELECT count(*)::int AS n FROM ${schema}.stream_outbox`);
@@ -85,19 +93,21 @@ export class Auditor {
     await consumer.subscribe({ topic, fromBeginning: true });
     let seen = 0;
     await new Promise((resolve, reject) => {
-      consumer.run({
-        autoCommit: false,
-        eachMessage: async ({ partition, message }) => {
-          const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
-          const origin = `${partition} ${headers.origin}`;
-          const sequence = BigInt(headers['origin-seq'] ?? '0');
-          if (headers.origin === undefined || sequence > (marks.get(origin) ?? 0n)) {
-            marks.set(origin, sequence);
-            each(topic.endsWith('.dlq') ? null : JSON.parse(String(message.value)), headers);
-          }
-          if (++seen === total) resolve(undefined);
-        },
-      }).catch(reject);
+      consumer
+        .run({
+          autoCommit: false,
+          eachMessage: async ({ partition, message }) => {
+            const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
+            const origin = `${partition} ${headers.origin}`;
+            const sequence = BigInt(headers['origin-seq'] ?? '0');
+            if (headers.origin === undefined || sequence > (marks.get(origin) ?? 0n)) {
+              marks.set(origin, sequence);
+              each(topic.endsWith('.dlq') ? null : JSON.parse(String(message.value)), headers);
+            }
+            if (++seen === total) resolve(undefined);
+          },
+        })
+        .catch(reject);
     });
     await consumer.disconnect();
   }
@@ -105,7 +115,12 @@ export class Auditor {
   /** Compares all of it with the ledger. @returns every violation in words, by kind. */
   async verdict() {
     const { ledger } = this.options;
-    const wrong = { lost: /** @type {string[]} */ ([]), twice: /** @type {string[]} */ ([]), order: /** @type {string[]} */ ([]), caps: /** @type {string[]} */ ([]) };
+    const wrong = {
+      lost: /** @type {string[]} */ ([]),
+      twice: /** @type {string[]} */ ([]),
+      order: /** @type {string[]} */ ([]),
+      caps: /** @type {string[]} */ ([]),
+    };
     await this.#records(wrong);
     await this.#profiles(wrong);
     await this.#facts(wrong);
@@ -119,8 +134,13 @@ export class Auditor {
 
   async #records(/** @type {any} */ wrong) {
     const { ledger } = this.options;
-    const recorded = new Map((await this.rows(`SELECT record->>'messageId' AS id, count(*)::int AS n FROM interactions.interactions GROUP BY 1`)).map(({ id, n }) => [id, n]));
-    for (const id of ledger.acknowledged.keys()) if (!recorded.has(id)) wrong.lost.push(`interaction ${id} was acknowledged and is not recorded`);
+    const recorded = new Map(
+      (await this.rows(`SELECT record->>'messageId' AS id, count(*)::int AS n FROM interactions.interactions GROUP BY 1`)).map(
+        ({ id, n }) => [id, n],
+      ),
+    );
+    for (const id of ledger.acknowledged.keys())
+      if (!recorded.has(id)) wrong.lost.push(`interaction ${id} was acknowledged and is not recorded`);
     for (const [id, n] of recorded) if (n > 1) wrong.twice.push(`interaction ${id} is recorded ${n} times`);
   }
 
@@ -141,7 +161,10 @@ export class Auditor {
         wrong.lost.push(`customer ${customer}: ${response.status}`);
         continue;
       }
-      const contacts = Object.values(profile.contacts.byChannel).reduce((/** @type {number} */ total, /** @type {any} */ { count }) => total + count, 0);
+      const contacts = Object.values(profile.contacts.byChannel).reduce(
+        (/** @type {number} */ total, /** @type {any} */ { count }) => total + count,
+        0,
+      );
       const amount = profile.orders.revenue.find((/** @type {any} */ money) => money.currency === 'GBP')?.amount ?? '0.00';
       const [units, cents = ''] = amount.split('.');
       const is = { contacts, orders: profile.orders.count, cents: BigInt(units) * 100n + BigInt(cents.padEnd(2, '0')) };
@@ -163,7 +186,8 @@ export class Auditor {
         last.set(subject, properties.n);
       }
     });
-    for (const id of this.options.ledger.acknowledged.keys()) if (!applied.has(id)) wrong.lost.push(`interaction ${id} is in no profile's fact`);
+    for (const id of this.options.ledger.acknowledged.keys())
+      if (!applied.has(id)) wrong.lost.push(`interaction ${id} is in no profile's fact`);
     for (const [id, n] of applied) if (n > 1) wrong.twice.push(`interaction ${id} was applied in ${n} facts`);
     const memberships = new Map();
     await this.read('segmentation.membership-changed.v1', ({ profileId, segmentId, sequence }) => {
@@ -180,12 +204,15 @@ export class Auditor {
     for (const { messageId } of ledger.mails) perMail.set(messageId, (perMail.get(messageId) ?? 0) + 1);
     const perWebhook = new Map();
     for (const { id } of ledger.webhooks) perWebhook.set(id, (perWebhook.get(id) ?? 0) + 1);
-    const rows = await this.rows(`SELECT d.id, d.notification_id, d.channel, d.purpose, d.status, d.attempt, d.provider_message_id, d.address FROM notifications.deliveries d`);
+    const rows = await this.rows(
+      `SELECT d.id, d.notification_id, d.channel, d.purpose, d.status, d.attempt, d.provider_message_id, d.address FROM notifications.deliveries d`,
+    );
     const byNotification = new Map();
     for (const row of rows) byNotification.set(row.notification_id, [...(byNotification.get(row.notification_id) ?? []), row]);
     const [decided] = await this.rows(`SELECT count(*)::int AS n FROM notifications.notifications`);
     if (decided?.n < ledger.requested.size) wrong.lost.push(`${ledger.requested.size} notifications acknowledged, ${decided?.n} known`);
-    for (const [id, deliveries] of byNotification) if (deliveries.length > 1) wrong.twice.push(`notification ${id} has ${deliveries.length} deliveries`);
+    for (const [id, deliveries] of byNotification)
+      if (deliveries.length > 1) wrong.twice.push(`notification ${id} has ${deliveries.length} deliveries`);
     const marketing = new Map();
     for (const { to, subject } of ledger.mails) if (/marketing/.test(subject)) marketing.set(to, (marketing.get(to) ?? 0) + 1);
     for (const [to, n] of marketing) if (n > MARKETING_CAP) wrong.caps.push(`${n} advertisements to one customer, ${to}`);
@@ -197,8 +224,25 @@ export class Auditor {
     for (const row of rows.filter(({ channel, status }) => channel === 'email' && status === 'sent')) {
       if (!mailed.has(row.provider_message_id)) wrong.lost.push(`delivery ${row.id} is said to be sent and never arrived`);
     }
-    const tasks = new Map((await this.rows('SELECT delivery_id, count(*)::int AS n FROM notifications.tasks GROUP BY 1')).map(({ delivery_id, n }) => [delivery_id, n]));
-    for (const row of rows.filter(({ channel, status }) => channel === 'phone' && status === 'sent')) if (!tasks.has(row.id)) wrong.lost.push(`delivery ${row.id} has no task`);
-    this.details = { deliveries: rows.length, byStatus: Object.entries(rows.reduce((/** @type {any} */ all, { channel, status }) => ({ ...all, [`${channel} ${status}`]: (all[`${channel} ${status}`] ?? 0) + 1 }), {})), copies, retried };
+    const tasks = new Map(
+      (await this.rows('SELECT delivery_id, count(*)::int AS n FROM notifications.tasks GROUP BY 1')).map(({ delivery_id, n }) => [
+        delivery_id,
+        n,
+      ]),
+    );
+    for (const row of rows.filter(({ channel, status }) => channel === 'phone' && status === 'sent'))
+      if (!tasks.has(row.id)) wrong.lost.push(`delivery ${row.id} has no task`);
+    this.details = {
+      deliveries: rows.length,
+      byStatus: countBy(rows, ({ channel, status }) => `${channel} ${status}`),
+      copies,
+      retried,
+    };
   }
+}
+
+function countBy(/** @type {any[]} */ rows, /** @type {(row: any) => string} */ keyOf) {
+  const counts = /** @type {Record<string, number>} */ ({});
+  for (const row of rows) counts[keyOf(row)] = (counts[keyOf(row)] ?? 0) + 1;
+  return counts;
 }

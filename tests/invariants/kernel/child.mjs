@@ -5,7 +5,13 @@ import { Type } from '@sinclair/typebox';
 const { DATABASE_URL, KAFKA_BROKERS, GROUP, IN_TOPIC, OUT_TOPIC, CRASH_POINT, CRASH_HIT = '1', BATCH_RECORDS_MAX = '10' } = process.env;
 
 const out = {
-  name: OUT_TOPIC, type: OUT_TOPIC, owner: 'gateway', key: 'subject', cleanup: 'delete', retentionMs: 1, description: '',
+  name: OUT_TOPIC,
+  type: OUT_TOPIC,
+  owner: 'gateway',
+  key: 'subject',
+  cleanup: 'delete',
+  retentionMs: 1,
+  description: '',
   schema: Type.Object({ value: Type.String() }),
 };
 
@@ -15,7 +21,9 @@ const pipeline = {
   topics: [IN_TOPIC],
   decode(record) {
     const { value } = JSON.parse(record.value.toString());
-    return typeof value === 'string' ? { kind: 'input', input: { value, key: record.key, due: false } } : { kind: 'reject', reason: 'value is not a string' };
+    return typeof value === 'string'
+      ? { kind: 'input', input: { value, key: record.key, due: false } }
+      : { kind: 'reject', reason: 'value is not a string' };
   },
   async load() {
     return null;
@@ -32,14 +40,21 @@ const pipeline = {
     await sql.query('effects', 'INSERT INTO effects (consumer, value) SELECT $1, unnest($2::text[])', [GROUP, effects]);
     const due = inputs.filter((input) => !input.due && /0$/.test(input.value));
     await sql.query('make-due', 'INSERT INTO due (consumer, partition, key, value) SELECT $1, $2, * FROM unnest($3::text[], $4::text[])', [
-      GROUP, context.partition, due.map((input) => input.key), due.map((input) => input.value),
+      GROUP,
+      context.partition,
+      due.map((input) => input.key),
+      due.map((input) => input.value),
     ]);
     const done = inputs.filter((input) => input.due).map((input) => input.value);
     await sql.query('drop-due', 'DELETE FROM due WHERE consumer = $1 AND value = ANY($2)', [GROUP, done]);
   },
   clock: {
     async due(sql, context, limit) {
-      const rows = await sql.query('due', 'SELECT key, value FROM due WHERE consumer = $1 AND partition = $2 ORDER BY value LIMIT $3 FOR UPDATE', [GROUP, context.partition, limit]);
+      const rows = await sql.query(
+        'due',
+        'SELECT key, value FROM due WHERE consumer = $1 AND partition = $2 ORDER BY value LIMIT $3 FOR UPDATE',
+        [GROUP, context.partition, limit],
+      );
       return rows.map(({ key, value }) => ({ key, value, due: true }));
     },
     async abandon(sql, input) {
@@ -55,9 +70,19 @@ const probe = (point) => {
 
 const pool = createPool({ databaseUrl: DATABASE_URL, name: 'kernel-child' });
 const quick = createPool({ databaseUrl: DATABASE_URL, name: 'kernel-child-quick', synchronousCommit: false });
-const silent = { info() {}, warn: (f, m) => console.error(m, JSON.stringify(f)), error: (fields, message) => console.error(message, JSON.stringify(fields)) };
+const silent = {
+  info() {},
+  warn: (f, m) => console.error(m, JSON.stringify(f)),
+  error: (fields, message) => console.error(message, JSON.stringify(fields)),
+};
 const server = new StreamServer({
-  config: { name: GROUP, kafkaBrokers: KAFKA_BROKERS.split(','), batchRecordsMax: Number(BATCH_RECORDS_MAX), clockIntervalMs: 50, sessionTimeoutMs: 1_500 },
+  config: {
+    name: GROUP,
+    kafkaBrokers: KAFKA_BROKERS.split(','),
+    batchRecordsMax: Number(BATCH_RECORDS_MAX),
+    clockIntervalMs: 50,
+    sessionTimeoutMs: 1_500,
+  },
   pipelines: [pipeline],
   store: new PostgresStreamStore(pool, quick),
   logger: silent,

@@ -6,7 +6,10 @@ const KILLS = 3;
 const AT_ONCE = 4;
 
 /** n records over two keys, and what they must lead to: each value once, each tenth once more by the clock. */
-const inputs = Array.from({ length: RECORDS }, (_, i) => ({ key: i % 2 ? 'odd' : 'even', value: Buffer.from(JSON.stringify({ value: `v${i}` })) }));
+const inputs = Array.from({ length: RECORDS }, (_, i) => ({
+  key: i % 2 ? 'odd' : 'even',
+  value: Buffer.from(JSON.stringify({ value: `v${i}` })),
+}));
 const values = inputs.map((_, i) => `v${i}`);
 const expected = [...values, ...values.filter((v) => v.endsWith('0')).map((v) => `due ${v}`)].sort();
 
@@ -18,13 +21,18 @@ async function survive(group: KernelGroup, point: ProbePoint): Promise<number> {
     const killed = await Promise.race([
       new Promise<boolean>((resolve) => child.once('exit', (_code, signal) => resolve(signal === 'SIGKILL'))),
       // A point inside a tick can only be hit while something is due; once all is done, the process lives on.
-      until('all done', async () => (await group.effects()).length >= expected.length && (await group.outboxRows()) === 0, 60_000).then(() => false),
+      until('all done', async () => (await group.effects()).length >= expected.length && (await group.outboxRows()) === 0, 60_000).then(
+        () => false,
+      ),
     ]);
     if (killed) kills++;
     else await group.stopAll();
   }
   group.start();
-  await until(`everything after ${point}`, async () => (await group.effects()).length >= expected.length && (await group.outboxRows()) === 0);
+  await until(
+    `everything after ${point}`,
+    async () => (await group.effects()).length >= expected.length && (await group.outboxRows()) === 0,
+  );
   await group.stopAll();
   return kills;
 }
@@ -43,7 +51,16 @@ describe('a process killed with SIGKILL at a named point of the kernel', () => {
         const kills = await survive(group, point);
         const { seen } = await group.read(group.outTopic);
         const ordered = seen.every((partition) => inOrder(partition.map((o) => o.value).filter((v) => !v.startsWith('due'))));
-        report.push({ point, kills, effects: (await group.effects()).sort(), seen: seen.flat().map((o) => o.value).sort(), ordered });
+        report.push({
+          point,
+          kills,
+          effects: (await group.effects()).sort(),
+          seen: seen
+            .flat()
+            .map((o) => o.value)
+            .sort(),
+          ordered,
+        });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -31,7 +31,10 @@ describe('the kernel, when the data or the world is at fault', () => {
     expect(dead.records).toBe(2);
     expect(dead.reasons.sort()).toEqual(['Unexpected end of JSON input', 'cannot decide this one']);
     const { seen } = await group.read(group.outTopic);
-    once(seen.flat().map((o) => o.value), 498);
+    once(
+      seen.flat().map((o) => o.value),
+      498,
+    );
   }, 120_000);
 
   it('keeps every effect single while replicas come and go under load', async () => {
@@ -53,7 +56,10 @@ describe('the kernel, when the data or the world is at fault', () => {
     await group.stopAll();
     once(await group.effects(), total);
     const { seen } = await group.read(group.outTopic);
-    once(seen.flat().map((o) => o.value), total);
+    once(
+      seen.flat().map((o) => o.value),
+      total,
+    );
     for (const partition of seen) {
       const last = new Map<string, number>();
       for (const { key, value } of partition) {
@@ -72,7 +78,8 @@ describe('the kernel, when the data or the world is at fault', () => {
     try {
       const group = await own.group('away', 2);
       group.start();
-      const some = (from: number): { key: string; value: Buffer }[] => Array.from({ length: 100 }, (_, i) => ({ key: `k${i % 5}`, value: json(`a${from + i}.`) }));
+      const some = (from: number): { key: string; value: Buffer }[] =>
+        Array.from({ length: 100 }, (_, i) => ({ key: `k${i % 5}`, value: json(`a${from + i}.`) }));
       await group.produce(some(0));
       await until('the first effects', async () => (await group.effects()).length >= 100);
       await postgres.kill('SIGKILL');
@@ -80,11 +87,18 @@ describe('the kernel, when the data or the world is at fault', () => {
       await sleep(20_000);
       await group.produce(some(200));
       await postgres.restart();
-      await until('everything', async () => (await group.effects().catch(() => [])).length >= 300 && (await group.outboxRows()) === 0, 90_000);
+      await until(
+        'everything',
+        async () => (await group.effects().catch(() => [])).length >= 300 && (await group.outboxRows()) === 0,
+        90_000,
+      );
       await group.stopAll();
       once(await group.effects(), 300);
       expect((await group.read(`${group.name}.dlq`)).records).toBe(0);
-      once((await group.read(group.outTopic)).seen.flat().map((o) => o.value), 300);
+      once(
+        (await group.read(group.outTopic)).seen.flat().map((o) => o.value),
+        300,
+      );
     } finally {
       await own.close().catch(() => undefined);
       await postgres.stop();
@@ -92,4 +106,3 @@ describe('the kernel, when the data or the world is at fault', () => {
     }
   }, 180_000);
 });
-

@@ -12,7 +12,9 @@ class KernelTestTables implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     // No unique constraint: an effect that happens twice must show.
     await queryRunner.query('CREATE TABLE effects (id bigserial PRIMARY KEY, consumer text NOT NULL, value text NOT NULL)');
-    await queryRunner.query('CREATE TABLE due (consumer text NOT NULL, partition integer NOT NULL, key text NOT NULL, value text NOT NULL)');
+    await queryRunner.query(
+      'CREATE TABLE due (consumer text NOT NULL, partition integer NOT NULL, key text NOT NULL, value text NOT NULL)',
+    );
   }
 
   async down(): Promise<void> {}
@@ -60,7 +62,10 @@ export class KernelWorld {
     const admin = this.kafka.admin();
     await admin.connect();
     const topics = [group.inTopic, group.outTopic, `${group.name}.dlq`];
-    await createTopics(admin, topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 })));
+    await createTopics(
+      admin,
+      topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 })),
+    );
     await admin.disconnect();
     return group;
   }
@@ -85,8 +90,13 @@ export class KernelGroup {
     const child = fork(fileURLToPath(new URL('./child.mjs', import.meta.url)), {
       execArgv: ['--disable-warning=TimeoutNegativeWarning'], // kafkajs subtracts clocks
       env: {
-        PATH: process.env.PATH, DATABASE_URL: this.world.database.url, KAFKA_BROKERS: this.brokers.join(','), GROUP: this.name,
-        IN_TOPIC: this.inTopic, OUT_TOPIC: this.outTopic, ...env,
+        PATH: process.env.PATH,
+        DATABASE_URL: this.world.database.url,
+        KAFKA_BROKERS: this.brokers.join(','),
+        GROUP: this.name,
+        IN_TOPIC: this.inTopic,
+        OUT_TOPIC: this.outTopic,
+        ...env,
       } as NodeJS.ProcessEnv,
     });
     this.children.add(child);
@@ -114,12 +124,17 @@ export class KernelGroup {
   }
 
   async effects(): Promise<string[]> {
-    const { rows } = await this.world.database.pool.query<{ value: string }>('SELECT value FROM effects WHERE consumer = $1 ORDER BY id', [this.name]);
+    const { rows } = await this.world.database.pool.query<{ value: string }>('SELECT value FROM effects WHERE consumer = $1 ORDER BY id', [
+      this.name,
+    ]);
     return rows.map((row) => row.value);
   }
 
   async outboxRows(): Promise<number> {
-    const { rows } = await this.world.database.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM stream_outbox WHERE consumer = $1', [this.name]);
+    const { rows } = await this.world.database.pool.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM stream_outbox WHERE consumer = $1',
+      [this.name],
+    );
     return rows[0]?.n ?? 0;
   }
 

@@ -29,7 +29,9 @@ async function lock(sql: Sql, table: string, ids: readonly string[]): Promise<{ 
   if (rows.length < ids.length) {
     const known = new Set(rows.map((row) => row.profile_id));
     const missing = ids.filter((id) => !known.has(id));
-    await sql.query(`make-${table}`, `INSERT INTO ${table} (profile_id) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [missing]);
+    await sql.query(`make-${table}`, `INSERT INTO ${table} (profile_id) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [
+      missing,
+    ]);
     rows.push(...(await sql.query<{ profile_id: string; merged_into: string | null }>(`lock-${table}`, select, [missing])));
   }
   return rows.filter((row): row is { profile_id: string; merged_into: string } => row.merged_into !== null);

@@ -16,7 +16,11 @@ export interface ProvisionOptions {
  * One schema and one login role per service; a role sees only its own schema (its `search_path`, so that SQL needs no schema names).
  * Idempotent. @returns the DATABASE_URL of every service.
  */
-export async function provisionDatabase({ adminUrl, services = SERVICES, passwordSecret }: ProvisionOptions): Promise<Record<string, string>> {
+export async function provisionDatabase({
+  adminUrl,
+  services = SERVICES,
+  passwordSecret,
+}: ProvisionOptions): Promise<Record<string, string>> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {

@@ -34,7 +34,8 @@ function encodeValue(fact: Fact): Buffer | null {
     throw new DataFault(messageOf(error), { cause: error });
   }
   const value = Buffer.from(JSON.stringify(fact.value));
-  if (value.length > FACT_BYTES_MAX) throw new DataFault(`a fact of ${fact.topic.name} has ${value.length} bytes, more than ${FACT_BYTES_MAX}`);
+  if (value.length > FACT_BYTES_MAX)
+    throw new DataFault(`a fact of ${fact.topic.name} has ${value.length} bytes, more than ${FACT_BYTES_MAX}`);
   return value;
 }
 
@@ -60,7 +61,12 @@ export function encodeDeadClockInput(group: string, input: unknown, reason: stri
     topic: dlqOf(group),
     key: null,
     value: Buffer.from(JSON.stringify(input) ?? 'null'),
-    headers: { 'dlq-reason': reason.slice(0, REASON_CHARS_MAX), 'dlq-source': 'clock', [ORIGIN_HEADER]: origin, [ORIGIN_SEQ_HEADER]: mark(position) },
+    headers: {
+      'dlq-reason': reason.slice(0, REASON_CHARS_MAX),
+      'dlq-source': 'clock',
+      [ORIGIN_HEADER]: origin,
+      [ORIGIN_SEQ_HEADER]: mark(position),
+    },
   };
 }
 

@@ -42,7 +42,8 @@ export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promis
     } catch (error) {
       if (Date.now() > end) throw error;
     }
-    if (Date.now() > end) throw new Error(`no leader after ${LEADERS_TIMEOUT_MS} ms for one of ${topics.map(({ topic }) => topic).join(', ')}`);
+    if (Date.now() > end)
+      throw new Error(`no leader after ${LEADERS_TIMEOUT_MS} ms for one of ${topics.map(({ topic }) => topic).join(', ')}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

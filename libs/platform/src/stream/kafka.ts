@@ -24,7 +24,12 @@ encodeFaster();
 export type KafkaLogSink = (level: 'error' | 'warn' | 'info', message: string, extra: Record<string, unknown>) => void;
 
 /** A client with explicit time limits and retries (kafkajs has others under NODE_ENV=test). */
-export function createKafka(clientId: string, brokers: readonly string[], sink: KafkaLogSink = () => undefined, overrides: Partial<KafkaConfig> = {}): Kafka {
+export function createKafka(
+  clientId: string,
+  brokers: readonly string[],
+  sink: KafkaLogSink = () => undefined,
+  overrides: Partial<KafkaConfig> = {},
+): Kafka {
   return new KafkaClient({
     clientId,
     brokers: [...brokers],
@@ -32,8 +37,10 @@ export function createKafka(clientId: string, brokers: readonly string[], sink: 
     requestTimeout: 15_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.6, retries: 12 },
     logLevel: logLevel.WARN,
-    logCreator: () => ({ level, log: { message, ...extra } }) =>
-      sink(level <= logLevel.ERROR ? 'error' : level === logLevel.WARN ? 'warn' : 'info', message, extra),
+    logCreator:
+      () =>
+      ({ level, log: { message, ...extra } }) =>
+        sink(level <= logLevel.ERROR ? 'error' : level === logLevel.WARN ? 'warn' : 'info', message, extra),
     ...overrides,
   });
 }

@@ -18,7 +18,15 @@ export interface ProcessorOptions {
 
 /** What happened, for metrics and logs. */
 export type KernelEvent =
-  | { readonly kind: 'batch'; readonly source: Source; readonly cause: 'records' | 'clock'; readonly inputs: number; readonly facts: number; readonly dropped: number; readonly durationMs: number }
+  | {
+      readonly kind: 'batch';
+      readonly source: Source;
+      readonly cause: 'records' | 'clock';
+      readonly inputs: number;
+      readonly facts: number;
+      readonly dropped: number;
+      readonly durationMs: number;
+    }
   | { readonly kind: 'dead-letter'; readonly source: Source; readonly reason: string }
   | { readonly kind: 'published'; readonly source: Source; readonly records: number; readonly rows: number };
 
@@ -122,12 +130,16 @@ export class PartitionProcessor {
       await this.probe('after-lock', source);
       const fresh = this.admit(position, records);
       dropped = records.length - fresh.length;
-      const { decoded, dead } = condemned === null ? this.decode(fresh) : { decoded: new Map<unknown, SourceRecord>(), dead: fresh.map((record) => ({ record, reason: condemned })) };
+      const { decoded, dead } =
+        condemned === null
+          ? this.decode(fresh)
+          : { decoded: new Map<unknown, SourceRecord>(), dead: fresh.map((record) => ({ record, reason: condemned })) };
       inputs = decoded.size;
       const out: OutgoingRecord[] = [];
       if (inputs > 0) {
         const decision = await this.decideAndCommit(transaction, [...decoded.keys()], context);
-        for (const reject of decision.rejects ?? []) dead.push({ record: decoded.get(reject.input) as SourceRecord, reason: reject.reason });
+        for (const reject of decision.rejects ?? [])
+          dead.push({ record: decoded.get(reject.input) as SourceRecord, reason: reject.reason });
         out.push(...encodeFacts(decision.facts, this.origin, position, context.now));
         facts = out.length;
       }
@@ -182,7 +194,11 @@ export class PartitionProcessor {
     return { decoded, dead };
   }
 
-  private async decideAndCommit(transaction: StreamTransaction, inputs: readonly unknown[], context: BatchContext): Promise<Decision<unknown, unknown>> {
+  private async decideAndCommit(
+    transaction: StreamTransaction,
+    inputs: readonly unknown[],
+    context: BatchContext,
+  ): Promise<Decision<unknown, unknown>> {
     const { pipeline, source } = this.options;
     const state = await pipeline.load(transaction.sql, inputs, context);
     await this.probe('after-load', source);
@@ -241,7 +257,15 @@ export class PartitionProcessor {
       return committed;
     });
     await this.probe('tick-after-database-commit', source);
-    this.options.observe?.({ kind: 'batch', source, cause: 'clock', inputs: taken, facts, dropped: 0, durationMs: performance.now() - started });
+    this.options.observe?.({
+      kind: 'batch',
+      source,
+      cause: 'clock',
+      inputs: taken,
+      facts,
+      dropped: 0,
+      durationMs: performance.now() - started,
+    });
     await this.publishAfter(committed);
     return taken;
   }

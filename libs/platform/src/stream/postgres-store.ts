@@ -63,7 +63,11 @@ export class PostgresStreamStore implements StreamStore {
   }
 
   async remove(ids: readonly bigint[]): Promise<void> {
-    await this.quick.query({ name: 'stream-remove', text: 'DELETE FROM stream_outbox WHERE id = ANY($1::bigint[])', values: [ids.map(String)] });
+    await this.quick.query({
+      name: 'stream-remove',
+      text: 'DELETE FROM stream_outbox WHERE id = ANY($1::bigint[])',
+      values: [ids.map(String)],
+    });
   }
 }
 
@@ -84,7 +88,10 @@ function transactionOn(client: pg.PoolClient): StreamTransaction {
     },
     async savePosition(source, position, records) {
       const [row] = await sql.query<{ own_row: string | null; others_wait: boolean }>('stream-save', SAVE, [
-        ...keyOf(source), String(position.nextOffset), String(position.sequence), JSON.stringify(position.origins),
+        ...keyOf(source),
+        String(position.nextOffset),
+        String(position.sequence),
+        JSON.stringify(position.origins),
         records.length === 0 ? null : encodeOutboxRow(records),
       ]);
       if (row === undefined) throw new Error('the position row vanished under its lock');

@@ -22,7 +22,11 @@ export interface StreamTransaction {
    * Writes the position and, when there are records, one outbox row, in one statement under the lock.
    * @returns the own row's id, and whether rows of this source were outstanding before it.
    */
-  savePosition(source: Source, position: Position, records: readonly OutgoingRecord[]): Promise<{ ownRow: bigint | null; othersWait: boolean }>;
+  savePosition(
+    source: Source,
+    position: Position,
+    records: readonly OutgoingRecord[],
+  ): Promise<{ ownRow: bigint | null; othersWait: boolean }>;
 }
 
 /** Where positions, outbox and effects are kept: PostgreSQL in the product, a simulation in the model test. */
@@ -42,9 +46,19 @@ export interface FactLog {
 
 /** Places at which a test may stop the kernel dead. The names are those of the crash tests. */
 export const PROBE_POINTS = [
-  'before-lock', 'after-lock', 'after-load', 'after-decide', 'before-database-commit', 'after-database-commit', 'before-publish',
-  'between-publish-and-delete', 'between-delete-and-offset-commit', 'after-offset-commit',
-  'tick-after-lock', 'tick-before-database-commit', 'tick-after-database-commit',
+  'before-lock',
+  'after-lock',
+  'after-load',
+  'after-decide',
+  'before-database-commit',
+  'after-database-commit',
+  'before-publish',
+  'between-publish-and-delete',
+  'between-delete-and-offset-commit',
+  'after-offset-commit',
+  'tick-after-lock',
+  'tick-before-database-commit',
+  'tick-after-database-commit',
 ] as const;
 export type ProbePoint = (typeof PROBE_POINTS)[number];
 export type Probe = (point: ProbePoint, source: Source) => void | Promise<void>;

@@ -8,7 +8,9 @@ function counter<L extends string>(name: string, help: string, labelNames: reado
 /** The kernel's metrics: lag, batch time, outbox, dead letters. Labels are bounded: groups, topics, partitions. */
 export class StreamMetrics {
   private readonly inputs = counter('stream_inputs_total', 'Inputs that had their effect.', ['group', 'cause']);
-  private readonly dropped = counter('stream_repeated_records_total', 'Records dropped because their effect had happened already.', ['group']);
+  private readonly dropped = counter('stream_repeated_records_total', 'Records dropped because their effect had happened already.', [
+    'group',
+  ]);
   private readonly facts = counter('stream_facts_total', 'Facts decided.', ['group']);
   private readonly published = counter('stream_published_records_total', 'Records acknowledged by Kafka.', ['group']);
   private readonly deadLetters = counter('stream_dead_letters_total', 'Inputs sent to the dead letters.', ['group']);
@@ -16,10 +18,19 @@ export class StreamMetrics {
   private readonly outboxRows = counter('stream_outbox_rows_published_total', 'Outbox rows published and removed.', ['group']);
   private readonly lagRecords =
     (register.getSingleMetric('stream_lag_records') as Gauge | undefined) ??
-    new Gauge({ name: 'stream_lag_records', help: 'Records behind the end of the partition.', labelNames: ['group', 'topic', 'partition'] });
+    new Gauge({
+      name: 'stream_lag_records',
+      help: 'Records behind the end of the partition.',
+      labelNames: ['group', 'topic', 'partition'],
+    });
   private readonly batchSeconds =
     (register.getSingleMetric('stream_batch_seconds') as Histogram | undefined) ??
-    new Histogram({ name: 'stream_batch_seconds', help: 'One transaction: load, decide, commit.', labelNames: ['group', 'cause'], buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 15] });
+    new Histogram({
+      name: 'stream_batch_seconds',
+      help: 'One transaction: load, decide, commit.',
+      labelNames: ['group', 'cause'],
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 15],
+    });
 
   observe(event: KernelEvent): void {
     const group = event.source.consumer;

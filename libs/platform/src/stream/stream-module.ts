@@ -20,7 +20,11 @@ class QuickPoolCloser implements OnApplicationShutdown {
 /** Makes the service's {@link StreamServer} for pipelines that Nest constructs; `runService` connects it as a microservice. */
 @Module({})
 export class StreamModule {
-  static register(config: StreamConfig & { databaseUrl: string }, pipelines: readonly Type<Pipeline>[], options: { imports?: DynamicModule['imports']; providers?: DynamicModule['providers'] } = {}): DynamicModule {
+  static register(
+    config: StreamConfig & { databaseUrl: string },
+    pipelines: readonly Type<Pipeline>[],
+    options: { imports?: DynamicModule['imports']; providers?: DynamicModule['providers'] } = {},
+  ): DynamicModule {
     return {
       module: StreamModule,
       global: true,
@@ -30,7 +34,8 @@ export class StreamModule {
         ...pipelines,
         {
           provide: QUICK_POOL,
-          useFactory: () => createPool({ databaseUrl: config.databaseUrl, name: `${config.name}-outbox`, connectionsMax: 4, synchronousCommit: false }),
+          useFactory: () =>
+            createPool({ databaseUrl: config.databaseUrl, name: `${config.name}-outbox`, connectionsMax: 4, synchronousCommit: false }),
         },
         QuickPoolCloser,
         {

@@ -141,7 +141,14 @@ class GroupConsumer {
       maxBytesPerPartition: 2 * 1024 * 1024,
       allowAutoTopicCreation: false,
       // On a fresh broker the coordinator is still loading; go on asking for ever, the health check tells.
-      retry: { initialRetryTime: 200, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5, retries: 8, restartOnFailure: async () => !this.stopping },
+      retry: {
+        initialRetryTime: 200,
+        maxRetryTime: 2_000,
+        factor: 0.2,
+        multiplier: 1.5,
+        retries: 8,
+        restartOnFailure: async () => !this.stopping,
+      },
     });
     const { GROUP_JOIN, CRASH, FETCH_START, HEARTBEAT, REBALANCING, DISCONNECT } = this.consumer.events;
     this.consumer.on(GROUP_JOIN, ({ payload }) => this.assign(payload.memberAssignment));
@@ -238,7 +245,12 @@ class GroupConsumer {
     let owned = this.owned.get(key);
     if (owned === undefined) this.owned.set(key, (owned = this.own(batch.topic, batch.partition)));
     if (!owned.aligned && (await this.realign(owned, payload))) return;
-    this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, Number(BigInt(batch.highWatermark) - BigInt(batch.firstOffset() ?? batch.highWatermark)));
+    this.metrics.lag(
+      this.pipeline.group,
+      batch.topic,
+      batch.partition,
+      Number(BigInt(batch.highWatermark) - BigInt(batch.firstOffset() ?? batch.highWatermark)),
+    );
     const { batchRecordsMax } = this.options.config;
     const { processor } = owned;
     for (let at = 0; at < batch.messages.length; at += batchRecordsMax) {
@@ -252,7 +264,9 @@ class GroupConsumer {
     const last = BigInt(batch.lastOffset());
     resolveOffset(String(last));
     this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, Number(BigInt(batch.highWatermark) - last - 1n));
-    await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }] }).catch(() => undefined);
+    await commitOffsetsIfNecessary({
+      topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }],
+    }).catch(() => undefined);
     await this.options.probe?.('after-offset-commit', { consumer: this.pipeline.group, topic: batch.topic, partition: batch.partition });
   }
 
@@ -276,8 +290,10 @@ class GroupConsumer {
     owned.aligned = true;
     const first = BigInt(batch.firstOffset() ?? batch.lastOffset());
     if (next > BigInt(batch.highWatermark)) {
-      this.options.logger.error({ group: this.pipeline.group, topic: batch.topic, partition: batch.partition, position: String(next), end: batch.highWatermark },
-        'the log ends before the position: was the topic made anew under an old database?');
+      this.options.logger.error(
+        { group: this.pipeline.group, topic: batch.topic, partition: batch.partition, position: String(next), end: batch.highWatermark },
+        'the log ends before the position: was the topic made anew under an old database?',
+      );
     }
     if (next === first || (next > first && next <= BigInt(batch.lastOffset()))) return false;
     this.consumer.seek({ topic: batch.topic, partition: batch.partition, offset: String(next) });

@@ -29,10 +29,14 @@ describe('the kernel, over a simulated log and store', () => {
     );
   }, 300_000);
 
-  it.each(RULES)('goes wrong without the rule "%s", so the rule is needed and this test can see it', async (rule) => {
-    let wrong = 0;
-    let schedules = 0;
-    while (wrong === 0 && schedules < 2_000) if (!(await holds(++schedules, rule))) wrong++;
-    expect({ rule, wrong }).toEqual({ rule, wrong: 1 });
-  }, 300_000);
+  it.each(RULES)(
+    'goes wrong without the rule "%s", so the rule is needed and this test can see it',
+    async (rule) => {
+      let wrong = 0;
+      let schedules = 0;
+      while (wrong === 0 && schedules < 2_000) if (!(await holds(++schedules, rule))) wrong++;
+      expect({ rule, wrong }).toEqual({ rule, wrong: 1 });
+    },
+    300_000,
+  );
 });

@@ -11,7 +11,13 @@ export type Rule = (typeof RULES)[number];
 
 const DOWNSTREAM_PARTITIONS = 2;
 const HAPPENED: TopicDefinition = {
-  name: 'test.happened.v1', type: 'test.happened.v1', owner: 'gateway', key: 'subject', cleanup: 'delete', retentionMs: 1, description: '',
+  name: 'test.happened.v1',
+  type: 'test.happened.v1',
+  owner: 'gateway',
+  key: 'subject',
+  cleanup: 'delete',
+  retentionMs: 1,
+  description: '',
   schema: Type.Object({ value: Type.String() }),
 };
 
@@ -55,7 +61,9 @@ class SimulatedStore {
       transaction: (work) => this.transaction(owner, work),
       outstanding: async (source) => {
         await owner.turn();
-        return this.state.outbox.filter((row) => row.source === keyOf(source)).map((row): OutboxRow => ({ id: row.id, records: row.records }));
+        return this.state.outbox
+          .filter((row) => row.source === keyOf(source))
+          .map((row): OutboxRow => ({ id: row.id, records: row.records }));
       },
       remove: async (ids) => {
         await owner.turn();
@@ -150,7 +158,15 @@ class SimulatedLog {
           if (this.random() < 0.05) throw new Error('the broker is away');
           const log = this.partitions[partition] as SourceRecord[];
           for (const record of records.filter((r) => Number(r.key) === partition)) {
-            log.push({ topic: HAPPENED.name, partition, offset: BigInt(log.length), key: record.key, value: record.value, headers: record.headers, timestampMs: 0 });
+            log.push({
+              topic: HAPPENED.name,
+              partition,
+              offset: BigInt(log.length),
+              key: record.key,
+              value: record.value,
+              headers: record.headers,
+              timestampMs: 0,
+            });
           }
         }
         await owner.turn();
@@ -179,7 +195,11 @@ function modelPipeline(group: string, clock: boolean): Pipeline<Input, null, { e
           due: clock ? inputs.filter((i) => !i.clock && i.value.length % 3 === 0).map((i) => i.value) : [],
           gone: inputs.filter((i) => i.clock).map((i) => i.value),
         },
-        facts: inputs.map((input) => ({ topic: HAPPENED, key: String(input.value.charCodeAt(input.value.length - 1) % DOWNSTREAM_PARTITIONS), value: { value: name(input) } as never })),
+        facts: inputs.map((input) => ({
+          topic: HAPPENED,
+          key: String(input.value.charCodeAt(input.value.length - 1) % DOWNSTREAM_PARTITIONS),
+          value: { value: name(input) } as never,
+        })),
       };
     },
     async commit(sql, { effects, due, gone }) {
@@ -190,7 +210,8 @@ function modelPipeline(group: string, clock: boolean): Pipeline<Input, null, { e
     ...(clock
       ? {
           clock: {
-            due: async (sql: Sql, _context: unknown, limit: number) => (await sql.query<{ value: string }>('due', '', [limit])).map(({ value }) => ({ value, clock: true })),
+            due: async (sql: Sql, _context: unknown, limit: number) =>
+              (await sql.query<{ value: string }>('due', '', [limit])).map(({ value }) => ({ value, clock: true })),
             abandon: async () => undefined,
           },
         }
@@ -219,13 +240,22 @@ class Site {
 
   idle(): boolean {
     const position = this.store.state.positions.get(keyOf(this.source));
-    return this.store.state.outbox.length === 0 && this.store.state.due.length === 0 && Number(position?.nextOffset ?? 0) === this.upstream.length;
+    return (
+      this.store.state.outbox.length === 0 &&
+      this.store.state.due.length === 0 &&
+      Number(position?.nextOffset ?? 0) === this.upstream.length
+    );
   }
 
   // What StreamServer does, with the waiting left out.
   private async run(owner: Owner): Promise<void> {
     const processor = new PartitionProcessor({
-      pipeline: this.pipeline, source: this.source, store: this.store.as(owner), log: this.log.as(owner), now: () => new Date(0), clockInputsMax: 2,
+      pipeline: this.pipeline,
+      source: this.source,
+      store: this.store.as(owner),
+      log: this.log.as(owner),
+      now: () => new Date(0),
+      clockInputsMax: 2,
     });
     let offset = this.committed;
     for (;;) {
@@ -262,17 +292,36 @@ const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
  * left behind as zombies at any step, over a log that fails between partitions. Ends with one owner per source in peace.
  */
 export async function simulate(random: Random, off: Rule | null): Promise<Verdict> {
-  const upstream = Array.from({ length: 12 }, (_, offset): SourceRecord => ({
-    topic: 'in', partition: 0, offset: BigInt(offset), key: null, headers: {}, timestampMs: 0,
-    value: Buffer.from(JSON.stringify({ value: 'x'.repeat(offset % 4) + String.fromCharCode(97 + offset) })),
-  }));
+  const upstream = Array.from(
+    { length: 12 },
+    (_, offset): SourceRecord => ({
+      topic: 'in',
+      partition: 0,
+      offset: BigInt(offset),
+      key: null,
+      headers: {},
+      timestampMs: 0,
+      value: Buffer.from(JSON.stringify({ value: 'x'.repeat(offset % 4) + String.fromCharCode(97 + offset) })),
+    }),
+  );
   const first = new SimulatedStore(off);
   const middle = new SimulatedLog(random);
   const end = new SimulatedLog(random);
-  const sites = [new Site(modelPipeline('first.model', true), { consumer: 'first.model', topic: 'in', partition: 0 }, upstream, first, middle, random)];
+  const sites = [
+    new Site(modelPipeline('first.model', true), { consumer: 'first.model', topic: 'in', partition: 0 }, upstream, first, middle, random),
+  ];
   const second = middle.partitions.map((log, partition) => {
     const store = new SimulatedStore(off);
-    sites.push(new Site(modelPipeline('second.model', false), { consumer: 'second.model', topic: HAPPENED.name, partition }, log, store, end, random));
+    sites.push(
+      new Site(
+        modelPipeline('second.model', false),
+        { consumer: 'second.model', topic: HAPPENED.name, partition },
+        log,
+        store,
+        end,
+        random,
+      ),
+    );
     return store;
   });
   const owners: { owner: Owner; site: Site }[] = [];
