@@ -181,11 +181,14 @@ export async function freePort() {
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {string} [input] for its stdin
  * @returns {Promise<{code: number | null, output: string}>} code null: it could not be started, or a signal ended it
  */
-export function run(command, args, options = {}) {
+export function run(command, args, options = {}, input = '') {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
     commands.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => { output = (output + text).slice(-100_000); });

@@ -1,6 +1,6 @@
 // The five services as processes. What each is told comes from here and from nowhere else.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ROOT } from './paths.mjs';
 import { ManagedProcess, run } from './processes.mjs';
 
@@ -8,6 +8,7 @@ import { ManagedProcess, run } from './processes.mjs';
 export const SERVICES = /** @type {const} */ (['interactions', 'profiles', 'segmentation', 'notifications', 'gateway']);
 /** @typedef {(typeof SERVICES)[number]} ServiceName */
 
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 const distOf = (/** @type {string} */ name, /** @type {string} */ file) => join(ROOT, 'services', name, 'dist', file);
 
 /**
@@ -67,13 +68,15 @@ export async function startService(name, env, { logFile, label = name, nodeArgs 
 }
 
 /**
- * Brings a service's schema up to date.
- * @param {ServiceName} name
- * @param {Record<string, string | undefined>} env
- * @throws {Error} with what the migration printed
+ * Makes what the services stand on, with prepare.mjs.
+ * @param {{adminUrl: string, names: readonly ServiceName[], envOf: (name: ServiceName) => Record<string, string | undefined>, facts: StackFacts}} options
+ * @returns {Promise<Record<string, string>>} the DATABASE_URL of each service
+ * @throws {Error} with what was printed
  */
-export async function migrateService(name, env) {
-  if (!existsSync(distOf(name, 'migrate.js'))) return;
-  const { code, output } = await run(process.execPath, ['--enable-source-maps', distOf(name, 'migrate.js')], { cwd: ROOT, env: { ...inheritedEnv(), ...env } });
-  if (code !== 0) throw new Error(`The database of ${name} could not be brought up to date:\n${output.slice(-4_000)}`);
+export async function prepareStack({ adminUrl, names, envOf, facts: { brokers, partitions } }) {
+  const services = names.map((name) => ({ name, migrate: distOf(name, 'migrate.js'), env: envOf(name) }));
+  const args = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', join(HERE, 'prepare.mjs')];
+  const { code, output } = await run(process.execPath, args, { cwd: ROOT, env: inheritedEnv() }, JSON.stringify({ adminUrl, brokers: brokers.split(','), partitions, services }));
+  if (code !== 0) throw new Error(`Topics and tables could not be made:\n${output.slice(-4_000)}`);
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }

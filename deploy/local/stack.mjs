@@ -8,7 +8,7 @@ import { startMailbox } from './mailbox.mjs';
 import { portsFromEnv } from './ports.mjs';
 import { postgresDir, startPostgres } from './postgres.mjs';
 import { freePort } from './processes.mjs';
-import { migrateService, SERVICES, serviceEnv, startService } from './services.mjs';
+import { prepareStack, SERVICES, serviceEnv, startService } from './services.mjs';
 import { supervise } from './supervisor.mjs';
 
 export { startKafka } from './kafka.mjs';
@@ -139,13 +139,7 @@ export class Rapport {
 
   /** Schemas, roles, topics and tables. */
   async #prepare() {
-    const { ensureTopics, provisionDatabase } = await import('@rapport/platform');
-    const [databaseUrls] = await Promise.all([
-      provisionDatabase({ adminUrl: this.adminUrl, services: this.names }),
-      ensureTopics({ brokers: this.brokers.split(','), partitions: this.facts.partitions }),
-    ]);
-    this.facts.databaseUrls = databaseUrls;
-    await Promise.all(this.names.map((name) => migrateService(name, this.#envOf(name, 0))));
+    this.facts.databaseUrls = await prepareStack({ adminUrl: this.adminUrl, names: this.names, envOf: (name) => this.#envOf(name, 0), facts: this.facts });
   }
 
   #envOf(/** @type {ServiceName} */ name, /** @type {number} */ port) {
