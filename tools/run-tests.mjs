@@ -67,7 +67,16 @@ async function runTier(/** @type {string} */ tier, /** @type {NodeJS.ProcessEnv}
   const report = join(scratch, `${tier}.json`);
   const workers = ALONE.includes(tier) ? ['--runInBand'] : [];
   const succeeded = await foreground(
-    [...JEST, '--selectProjects', tier, '--passWithNoTests', `--testTimeout=${TEST_TIMEOUT_MS}`, '--json', `--outputFile=${report}`, ...workers],
+    [
+      ...JEST,
+      '--selectProjects',
+      tier,
+      '--passWithNoTests',
+      `--testTimeout=${TEST_TIMEOUT_MS}`,
+      '--json',
+      `--outputFile=${report}`,
+      ...workers,
+    ],
     env,
   );
   return { tier, ...readReport(report, succeeded), ms: Date.now() - from };
@@ -75,7 +84,7 @@ async function runTier(/** @type {string} */ tier, /** @type {NodeJS.ProcessEnv}
 
 /** Without what would lead to the running product's ports and data. */
 function testEnv() {
-  const { KAFKA_BROKERS: _brokers, DATABASE_URL: _database, ...env } = toolEnv();
+  const { KAFKA_BROKERS: _brokers, DATABASE_URL: _database, ...env } = /** @type {NodeJS.ProcessEnv} */ (toolEnv());
   return env;
 }
 

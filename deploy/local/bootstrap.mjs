@@ -19,8 +19,10 @@ const isPinnedPlatform = () => process.platform === 'linux' && ['x64', 'arm64'].
 export function nodeProblem() {
   const major = Number(process.versions.node.split('.')[0]);
   const minimum = isPinnedPlatform() ? MIN_NODE : MIN_UNPINNED_NODE;
-  if (process.platform === 'win32') return 'Windows itself is not supported: run this inside WSL (https://learn.microsoft.com/windows/wsl/install).';
-  if (major < minimum) return `Node.js ${process.versions.node} is too old: install version ${minimum} or later from https://nodejs.org and try again.`;
+  if (process.platform === 'win32')
+    return 'Windows itself is not supported: run this inside WSL (https://learn.microsoft.com/windows/wsl/install).';
+  if (major < minimum)
+    return `Node.js ${process.versions.node} is too old: install version ${minimum} or later from https://nodejs.org and try again.`;
   return undefined;
 }
 
@@ -41,13 +43,29 @@ export function dependenciesAreInstalled() {
 /** Installs from the lock file, unless that has been done. */
 export async function ensureDependencies() {
   if (dependenciesAreInstalled()) return;
-  await step('installing the packages of package-lock.json', () => new Promise((resolve, reject) => {
-    const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
-    let output = '';
-    npm.stderr.setEncoding('utf8').on('data', (text) => { output += text; });
-    npm.once('error', (error) => reject(new Error(`npm cannot be run (${error.message}): install Node.js together with npm and try again.`)));
-    npm.once('close', (code) => (code === 0 ? resolve(undefined) : reject(new Error(`npm ci failed; check the network and the registry in .npmrc, and try again. npm said:\n${output.slice(0, 1_500)}`))));
-  }));
+  await step(
+    'installing the packages of package-lock.json',
+    () =>
+      new Promise((resolve, reject) => {
+        const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+        let output = '';
+        npm.stderr.setEncoding('utf8').on('data', (text) => {
+          output += text;
+        });
+        npm.once('error', (error) =>
+          reject(new Error(`npm cannot be run (${error.message}): install Node.js together with npm and try again.`)),
+        );
+        npm.once('close', (code) =>
+          code === 0
+            ? resolve(undefined)
+            : reject(
+                new Error(
+                  `npm ci failed; check the network and the registry in .npmrc, and try again. npm said:\n${output.slice(0, 1_500)}`,
+                ),
+              ),
+        );
+      }),
+  );
 }
 
 const nodeToUse = () => (isPinnedPlatform() ? PINNED_NODE : process.execPath);
@@ -64,7 +82,11 @@ export function toolEnv(env = process.env) {
  * @param {string[]} args
  */
 export function continueWith(script, args) {
-  const child = spawn(realpathSync(nodeToUse()), ['--disable-warning=TimeoutNegativeWarning', script, ...args], { cwd: ROOT, env: toolEnv(), stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(realpathSync(nodeToUse()), ['--disable-warning=TimeoutNegativeWarning', script, ...args], {
+    cwd: ROOT,
+    env: toolEnv(),
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   process.on('SIGINT', () => {});
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   // Between npm and us there is a shell that passes no signal on: when npm is told to stop, all that we see is that our parent has gone.

@@ -8,6 +8,9 @@ import { run } from './processes.mjs';
  * @throws {Error} with the compiler's messages
  */
 export async function build() {
-  const { code, output } = await run(process.execPath, [join(ROOT, 'node_modules/typescript-7/bin/tsc'), '-b'], { cwd: ROOT, env: toolEnv() });
+  const { code, output } = await run(process.execPath, [join(ROOT, 'node_modules/typescript-7/bin/tsc'), '-b'], {
+    cwd: ROOT,
+    env: toolEnv(),
+  });
   if (code !== 0) throw new Error(`The build failed:\n${output.slice(-6_000)}`);
 }

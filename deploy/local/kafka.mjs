@@ -11,7 +11,9 @@ const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qg';
 const MIN_JAVA = 17;
 
 /** Data written by one version may not open with an older one, so folders carry the version in their name. */
-export const KAFKA_VERSION = /** @type {RegExpExecArray} */ (/<kafka>([\d.]+)<\/kafka>/.exec(readFileSync(join(HERE, 'pom.xml'), 'utf8')))[1];
+export const KAFKA_VERSION = /** @type {RegExpExecArray} */ (
+  /<kafka>([\d.]+)<\/kafka>/.exec(readFileSync(join(HERE, 'pom.xml'), 'utf8'))
+)[1];
 export const KAFKA_IMAGE = `apache/kafka:${KAFKA_VERSION}`;
 const DATA = `data-${KAFKA_VERSION}`;
 const JARS_DIR = join(STATE_DIR, `kafka-${KAFKA_VERSION}`);
@@ -36,7 +38,10 @@ export async function findKafkaRuntime() {
   if (java && java >= MIN_JAVA && maven) return { mode: 'java', java };
   if (await answers('docker', ['info'])) return { mode: 'docker' };
   const found = !java ? 'Java is not installed' : java < MIN_JAVA ? `Java ${java} is too old` : 'Maven is not installed';
-  return { mode: 'none', problem: `Kafka cannot run: ${found}. Install Java ${MIN_JAVA} or later and Maven (Debian and Ubuntu: apt-get install openjdk-17-jre-headless maven), or start Docker, or set KAFKA_BROKERS to a broker of yours.` };
+  return {
+    mode: 'none',
+    problem: `Kafka cannot run: ${found}. Install Java ${MIN_JAVA} or later and Maven (Debian and Ubuntu: apt-get install openjdk-17-jre-headless maven), or start Docker, or set KAFKA_BROKERS to a broker of yours.`,
+  };
 }
 
 /**
@@ -49,16 +54,24 @@ export async function ensureKafkaJars(say = () => {}) {
   const partial = `${JARS_DIR}.${process.pid}.partial`;
   mkdirSync(partial, { recursive: true });
   const { code, output } = await run('mvn', [
-    '-q', '-B', '-f', join(HERE, 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${partial}`,
+    '-q',
+    '-B',
+    '-f',
+    join(HERE, 'pom.xml'),
+    'dependency:copy-dependencies',
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${partial}`,
   ]);
   if (code !== 0) {
     rmSync(partial, { recursive: true, force: true });
-    throw new Error(`Maven could not get Kafka's jars; check the network, or Maven's proxy and mirror settings, and try again. Maven said:\n${output.slice(-2_000)}`);
+    throw new Error(
+      `Maven could not get Kafka's jars; check the network, or Maven's proxy and mirror settings, and try again. Maven said:\n${output.slice(-2_000)}`,
+    );
   }
   writeFileSync(join(partial, 'complete'), '');
   try {
     renameSync(partial, JARS_DIR);
-  } catch (error) {
+  } catch {
     // Another process was faster. Anything else in the way is broken, and ours is not.
     if (!hasJars()) {
       rmSync(JARS_DIR, { recursive: true, force: true });
@@ -74,18 +87,34 @@ const archiveOf = (/** @type {string} */ jars, /** @type {number} */ java) => jo
 /** @param {{jars: string, dataDir: string, flags: string[]}} options */
 function javaArgs({ jars, dataDir, flags }) {
   // A fixed order: the archive is only used with the very same class path.
-  const classPath = readdirSync(jars).filter((file) => file.endsWith('.jar')).sort().map((file) => join(jars, file)).join(':');
+  const classPath = readdirSync(jars)
+    .filter((file) => file.endsWith('.jar'))
+    .sort()
+    .map((file) => join(jars, file))
+    .join(':');
   return [
-    '-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:ActiveProcessorCount=2', '-Djava.awt.headless=true', ...flags,
-    `-Dkafka.logs.dir=${dataDir}/logs`, `-Dlog4j2.configurationFile=${join(HERE, 'log4j2.properties')}`, '-cp', classPath,
+    '-Xms256m',
+    '-Xmx512m',
+    '-XX:+UseSerialGC',
+    '-XX:ActiveProcessorCount=2',
+    '-Djava.awt.headless=true',
+    ...flags,
+    `-Dkafka.logs.dir=${dataDir}/logs`,
+    `-Dlog4j2.configurationFile=${join(HERE, 'log4j2.properties')}`,
+    '-cp',
+    classPath,
   ];
 }
 
 /** @param {{file: string, dataDir: string, port: number, controllerPort: number, bindHost: string}} options */
 function writeProperties({ file, dataDir, port, controllerPort, bindHost }) {
   const template = readFileSync(join(HERE, 'server.properties.template'), 'utf8');
+  /** @type {Record<string, string | number>} */
   const values = { BIND_HOST: bindHost, BROKER_PORT: port, CONTROLLER_PORT: controllerPort, DATA_DIR: dataDir };
-  writeFileSync(file, template.replace(/@([A-Z_]+)@/g, (_, name) => String(values[/** @type {keyof values} */ (name)])));
+  writeFileSync(
+    file,
+    template.replace(/@([A-Z_]+)@/g, (_, name) => String(values[name])),
+  );
 }
 
 /**
@@ -118,10 +147,28 @@ function dockerBroker({ dir, port, controllerPort, logFile }) {
   prepareKafkaImage(dir, port, controllerPort);
   const user = process.getuid ? ['--user', `${process.getuid()}:${process.getgid?.()}`] : [];
   return new ContainerProcess({
-    name: 'Kafka', logFile, command: 'docker', env: { ...process.env, RAPPORT_KAFKA_PORT: String(port) }, readyTimeoutMs: 300_000,
+    name: 'Kafka',
+    logFile,
+    command: 'docker',
+    env: { ...process.env, RAPPORT_KAFKA_PORT: String(port) },
+    readyTimeoutMs: 300_000,
     args: [
-      'run', '--rm', '--name', `rapport-kafka-${port}`, ...user, '-p', `127.0.0.1:${port}:${port}`, '-v', `${dir}:/kafka`, '-e', 'LOG_DIR=/tmp/kafka-logs',
-      '--entrypoint', '/bin/bash', KAFKA_IMAGE, '-c', KAFKA_IMAGE_COMMAND,
+      'run',
+      '--rm',
+      '--name',
+      `rapport-kafka-${port}`,
+      ...user,
+      '-p',
+      `127.0.0.1:${port}:${port}`,
+      '-v',
+      `${dir}:/kafka`,
+      '-e',
+      'LOG_DIR=/tmp/kafka-logs',
+      '--entrypoint',
+      '/bin/bash',
+      KAFKA_IMAGE,
+      '-c',
+      KAFKA_IMAGE_COMMAND,
     ],
     isReady: async (broker) => broker.log().includes('Kafka Server started'),
   });
@@ -134,13 +181,28 @@ async function javaBroker({ dir, port, controllerPort, logFile, java }) {
   const properties = join(dir, 'server.properties');
   mkdirSync(dataDir, { recursive: true });
   writeProperties({ file: properties, dataDir, port, controllerPort, bindHost: '127.0.0.1' });
-  const base = javaArgs({ jars, dataDir, flags: existsSync(archiveOf(jars, java)) ? [`-XX:SharedArchiveFile=${archiveOf(jars, java)}`, '-Xshare:auto'] : [] });
+  const base = javaArgs({
+    jars,
+    dataDir,
+    flags: existsSync(archiveOf(jars, java)) ? [`-XX:SharedArchiveFile=${archiveOf(jars, java)}`, '-Xshare:auto'] : [],
+  });
   if (!existsSync(join(dataDir, 'meta.properties'))) {
-    const { code, output } = await run('java', [...base, 'kafka.tools.StorageTool', 'format', '--standalone', `--cluster-id=${CLUSTER_ID}`, '--config', properties]);
+    const { code, output } = await run('java', [
+      ...base,
+      'kafka.tools.StorageTool',
+      'format',
+      '--standalone',
+      `--cluster-id=${CLUSTER_ID}`,
+      '--config',
+      properties,
+    ]);
     if (code !== 0) throw new Error(`Kafka's storage could not be made in ${dataDir}:\n${output.slice(-2_000)}`);
   }
   return new ManagedProcess({
-    name: 'Kafka', logFile, command: 'java', args: [...base, 'kafka.Kafka', properties],
+    name: 'Kafka',
+    logFile,
+    command: 'java',
+    args: [...base, 'kafka.Kafka', properties],
     isReady: async (broker) => broker.log(20_000).includes('Kafka Server started'),
   });
 }
@@ -158,7 +220,8 @@ export async function startKafka({ dir, port, controllerPort, logFile = join(dir
   const runtime = await findKafkaRuntime();
   if (runtime.mode === 'none') throw new Error(runtime.problem);
   const ports = { port: port ?? (await freePort()), controllerPort: controllerPort ?? (await freePort()) };
-  const broker = runtime.mode === 'java' ? await javaBroker({ dir, ...ports, logFile, java: runtime.java }) : dockerBroker({ dir, ...ports, logFile });
+  const broker =
+    runtime.mode === 'java' ? await javaBroker({ dir, ...ports, logFile, java: runtime.java }) : dockerBroker({ dir, ...ports, logFile });
   await broker.start();
   return Object.assign(broker, { brokers: `127.0.0.1:${ports.port}` });
 }

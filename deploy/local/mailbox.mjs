@@ -20,8 +20,24 @@ export async function startMailbox({ dir, smtpPort, webPort, logFile = join(dir,
   const program = join(dirname(createRequire(import.meta.url).resolve('maildev/package.json')), 'bin', 'maildev');
   const url = `http://127.0.0.1:${web}`;
   const mailbox = new ManagedProcess({
-    name: 'mailbox', logFile, command: process.execPath, cwd: dir,
-    args: ['--disable-warning=DEP0040', program, '--ip', '127.0.0.1', '--web-ip', '127.0.0.1', '--smtp', String(smtp), '--web', String(web), '--mail-directory', mails],
+    name: 'mailbox',
+    logFile,
+    command: process.execPath,
+    cwd: dir,
+    args: [
+      '--disable-warning=DEP0040',
+      program,
+      '--ip',
+      '127.0.0.1',
+      '--web-ip',
+      '127.0.0.1',
+      '--smtp',
+      String(smtp),
+      '--web',
+      String(web),
+      '--mail-directory',
+      mails,
+    ],
     isReady: async () => (await fetch(`${url}/healthz`)).ok,
   });
   await mailbox.start();

@@ -12,4 +12,5 @@ export const STATE_DIR = join(ROOT, '.rapport');
  * A folder for what another user must reach and cannot reach at `dir`: PostgreSQL refuses to run as root, so root runs it as another user, who cannot
  * look into a clone below `/root`.
  */
-export const outside = (/** @type {string} */ dir) => join('/var/tmp', `rapport-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`);
+export const outside = (/** @type {string} */ dir) =>
+  join('/var/tmp', `rapport-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`);

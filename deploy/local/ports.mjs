@@ -41,6 +41,9 @@ export function answersAt(/** @type {string} */ host, /** @type {number} */ port
       socket.destroy();
       resolve(is);
     };
-    socket.once('connect', () => answer(true)).once('timeout', () => answer(false)).once('error', () => answer(false));
+    socket
+      .once('connect', () => answer(true))
+      .once('timeout', () => answer(false))
+      .once('error', () => answer(false));
   });
 }

@@ -16,11 +16,14 @@ function runAs() {
   if (process.getuid?.() !== 0) return {};
   for (const user of ['postgres', 'nobody']) {
     try {
-      const id = (/** @type {string} */ flag) => Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+      const id = (/** @type {string} */ flag) =>
+        Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
       return { uid: id('-u'), gid: id('-g') };
     } catch {}
   }
-  throw new Error('PostgreSQL does not run as root, and this system has neither a user `postgres` nor `nobody`: start as another user, or set DATABASE_URL to a database of yours.');
+  throw new Error(
+    'PostgreSQL does not run as root, and this system has neither a user `postgres` nor `nobody`: start as another user, or set DATABASE_URL to a database of yours.',
+  );
 }
 
 /** Whether another user can walk down to `path`: every folder on the way must be open to all. */
@@ -72,7 +75,17 @@ async function initialise({ dir, owner }) {
   if (owner.uid !== undefined && owner.gid !== undefined) for (const path of [dir, file]) chownSync(path, owner.uid, owner.gid);
   if (!existsSync(join(data, 'PG_VERSION'))) {
     // Built-in C.UTF-8: the same order of text on every machine, whatever locales it has.
-    const flags = ['--auth=scram-sha-256', '--username=postgres', `--pwfile=${file}`, '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions'];
+    const flags = [
+      '--auth=scram-sha-256',
+      '--username=postgres',
+      `--pwfile=${file}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-sync',
+      '--no-instructions',
+    ];
     rmSync(data, { recursive: true, force: true });
     const { code, output } = await run(join(bin, 'initdb'), [`--pgdata=${data}`, ...flags], { ...owner, cwd: dir });
     if (code !== 0) throw new Error(`PostgreSQL's data folder could not be made in ${data}:\n${output.slice(-2_000)}`);
@@ -80,7 +93,15 @@ async function initialise({ dir, owner }) {
   return { bin, data, password };
 }
 
-const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'shared_buffers=256MB', 'max_wal_size=2GB', 'jit=off', 'random_page_cost=1.1'];
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=300',
+  'shared_buffers=256MB',
+  'max_wal_size=2GB',
+  'jit=off',
+  'random_page_cost=1.1',
+];
 /** For data that nobody will miss. */
 const VOLATILE_SETTINGS = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
 
@@ -146,9 +167,15 @@ export async function startPostgres({ dir, port, durable = true, database, logFi
   const url = `postgres://postgres:${password}@127.0.0.1:${listenOn}/postgres`;
   const settings = [...SETTINGS, ...(durable ? [] : VOLATILE_SETTINGS)].flatMap((setting) => ['-c', setting]);
   const server = new PostgresProcess({
-    name: 'PostgreSQL', logFile, command: join(bin, 'postgres'), args: ['-D', data, '-p', String(listenOn), ...settings], cwd: dir, ...owner,
+    name: 'PostgreSQL',
+    logFile,
+    command: join(bin, 'postgres'),
+    args: ['-D', data, '-p', String(listenOn), ...settings],
+    cwd: dir,
+    ...owner,
     // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.
-    stopSignal: 'SIGINT', isReady: () => canConnect(url),
+    stopSignal: 'SIGINT',
+    isReady: () => canConnect(url),
   });
   await server.start();
   return Object.assign(server, { url: database ? await ensureDatabase(url, database) : url });

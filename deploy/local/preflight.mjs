@@ -29,17 +29,21 @@ function diskProblems() {
   const { bavail, bsize } = statfsSync(existsSync(STATE_DIR) ? STATE_DIR : ROOT);
   const needed = dependenciesAreInstalled() ? RUN_BYTES : INSTALL_BYTES;
   if (bavail * bsize >= needed) return [];
-  return [`The disk of ${ROOT} has ${(bavail * bsize / GIB).toFixed(1)} GiB left and ${needed / GIB} GiB are needed: free some space, or clone the repository onto another disk.`];
+  return [
+    `The disk of ${ROOT} has ${((bavail * bsize) / GIB).toFixed(1)} GiB left and ${needed / GIB} GiB are needed: free some space, or clone the repository onto another disk.`,
+  ];
 }
 
 /** @param {Partial<import('./ports.mjs').Ports>} ports */
 async function portProblems(ports) {
   const names = /** @type {(keyof typeof PORTS)[]} */ (Object.keys(ports));
   const taken = await Promise.all(names.map((name) => isTaken(/** @type {number} */ (ports[name]))));
-  return names.filter((_, i) => taken[i]).map((name) => {
-    const { what, env } = PORTS[name];
-    return `Port ${ports[name]}, for ${what}, is taken by another program: stop that program, or choose another port: ${env}=${Number(ports[name]) + 1000} npm start.`;
-  });
+  return names
+    .filter((_, i) => taken[i])
+    .map((name) => {
+      const { what, env } = PORTS[name];
+      return `Port ${ports[name]}, for ${what}, is taken by another program: stop that program, or choose another port: ${env}=${Number(ports[name]) + 1000} npm start.`;
+    });
 }
 
 /** @param {string | undefined} brokers */
@@ -48,11 +52,15 @@ async function kafkaProblems(brokers) {
     const runtime = await findKafkaRuntime();
     return runtime.mode === 'none' ? [runtime.problem] : [];
   }
-  const answers = await Promise.all(brokers.split(',').map((broker) => {
-    const { hostname, port } = new URL(`kafka://${broker.trim()}`);
-    return answersAt(hostname, Number(port || 9092));
-  }));
-  return answers.some(Boolean) ? [] : [`KAFKA_BROKERS is set to ${brokers}, and no broker answers there: start it, or unset KAFKA_BROKERS to use a local one.`];
+  const answers = await Promise.all(
+    brokers.split(',').map((broker) => {
+      const { hostname, port } = new URL(`kafka://${broker.trim()}`);
+      return answersAt(hostname, Number(port || 9092));
+    }),
+  );
+  return answers.some(Boolean)
+    ? []
+    : [`KAFKA_BROKERS is set to ${brokers}, and no broker answers there: start it, or unset KAFKA_BROKERS to use a local one.`];
 }
 
 /** @param {string | undefined} databaseUrl */
@@ -61,7 +69,9 @@ async function databaseProblems(databaseUrl) {
   if (!URL.canParse(databaseUrl)) return ['DATABASE_URL is not a URL: write it as postgres://user:password@host:5432/database.'];
   const { hostname, port } = new URL(databaseUrl);
   if (await answersAt(hostname, Number(port || 5432))) return [];
-  return [`DATABASE_URL points to ${hostname}:${port || 5432}, and nothing answers there: start the database, or unset DATABASE_URL to use a local one.`];
+  return [
+    `DATABASE_URL points to ${hostname}:${port || 5432}, and nothing answers there: start the database, or unset DATABASE_URL to use a local one.`,
+  ];
 }
 
 /** The ports that a start needs: not those of what the environment says is somebody else's. */
@@ -85,7 +95,11 @@ async function patientPortProblems(/** @type {ReturnType<typeof portsNeeded>} */
 export async function stackPreflight(env = process.env) {
   const early = writeProblems();
   if (early.length > 0) return early;
-  const checks = await Promise.all([kafkaProblems(env.KAFKA_BROKERS), databaseProblems(env.DATABASE_URL), patientPortProblems(portsNeeded(env))]);
+  const checks = await Promise.all([
+    kafkaProblems(env.KAFKA_BROKERS),
+    databaseProblems(env.DATABASE_URL),
+    patientPortProblems(portsNeeded(env)),
+  ]);
   return [...diskProblems(), ...checks.flat()];
 }
 

@@ -1,5 +1,5 @@
 // Makes schemas, roles, topics and tables. A process of its own, because it needs the platform's packages and the supervisor does not; one for all
-// services, because loading those packages takes longer than the work. Reads its orders as JSON from stdin; its last line is the DATABASE_URLs.
+// services, because loading those packages takes longer than the work. Reads its orders as JSON from stdin; one line of what it prints has the DATABASE_URLs, logs may stand around it.
 import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
@@ -15,4 +15,4 @@ for (const { name, migrate, env } of services) {
   Object.assign(process.env, env, { DATABASE_URL: databaseUrls[name] });
   await import(pathToFileURL(migrate).href);
 }
-process.stdout.write(`\n${JSON.stringify(databaseUrls)}\n`);
+process.stdout.write(`\nDATABASE_URLS ${JSON.stringify(databaseUrls)}\n`);

@@ -23,7 +23,10 @@ let closing = false;
 
 function tellWatchdog(/** @type {string} */ line) {
   if (!watchdog) {
-    watchdog = spawn(process.execPath, [fileURLToPath(new URL('./watchdog.mjs', import.meta.url))], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    watchdog = spawn(process.execPath, [fileURLToPath(new URL('./watchdog.mjs', import.meta.url))], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     watchdog.stdin?.on('error', () => {});
     watchdog.unref();
     /** @type {any} */ (watchdog.stdin).unref();
@@ -119,10 +122,13 @@ export class ManagedProcess extends EventEmitter {
     const deadline = Date.now() + readyTimeoutMs;
     for (;;) {
       if (await isReady(this).catch(() => false)) return;
-      if (!this.running) throw new Error(`${this.name} ended before it was ready. The end of its log (${this.spec.logFile}):\n${this.log()}`);
+      if (!this.running)
+        throw new Error(`${this.name} ended before it was ready. The end of its log (${this.spec.logFile}):\n${this.log()}`);
       if (Date.now() > deadline) {
         await this.kill('SIGKILL');
-        throw new Error(`${this.name} was not ready after ${readyTimeoutMs / 1000} s. The end of its log (${this.spec.logFile}):\n${this.log()}`);
+        throw new Error(
+          `${this.name} was not ready after ${readyTimeoutMs / 1000} s. The end of its log (${this.spec.logFile}):\n${this.log()}`,
+        );
       }
       await sleep(50);
     }
@@ -191,7 +197,10 @@ export function run(command, args, options = {}, input = '') {
     child.stdin?.end(input);
     commands.add(child);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => { output = (output + text).slice(-100_000); });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => {
+        output = (output + text).slice(-100_000);
+      });
     child.once('error', (error) => resolve({ code: null, output: error.message }));
     child.once('close', (code) => {
       commands.delete(child);

@@ -30,15 +30,28 @@ const distOf = (/** @type {string} */ name, /** @type {string} */ file) => join(
  */
 export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, secrets, partitions }) {
   const common = {
-    NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), DATABASE_URL: databaseUrls[name], KAFKA_BROKERS: brokers,
-    INTERNAL_TOKEN: secrets.internalToken, TOPIC_PARTITIONS: String(partitions),
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    DATABASE_URL: databaseUrls[name],
+    KAFKA_BROKERS: brokers,
+    INTERNAL_TOKEN: secrets.internalToken,
+    TOPIC_PARTITIONS: String(partitions),
   };
   const upstreams = {
-    INTERACTIONS_URL: urls.interactions, PROFILES_URL: urls.profiles, SEGMENTATION_URL: urls.segmentation, NOTIFICATIONS_URL: urls.notifications,
-    LINK_SECRET: secrets.linkSecret, BOOTSTRAP_WRITE_KEY: secrets.writeKey, BOOTSTRAP_SERVER_KEY: secrets.serverKey,
+    INTERACTIONS_URL: urls.interactions,
+    PROFILES_URL: urls.profiles,
+    SEGMENTATION_URL: urls.segmentation,
+    NOTIFICATIONS_URL: urls.notifications,
+    LINK_SECRET: secrets.linkSecret,
+    BOOTSTRAP_WRITE_KEY: secrets.writeKey,
+    BOOTSTRAP_SERVER_KEY: secrets.serverKey,
   };
   const outward = {
-    SMTP_URL: smtpUrl, MAIL_FROM: 'Rapport <hello@rapport.example>', PUBLIC_URL: urls.gateway, LINK_SECRET: secrets.linkSecret,
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'Rapport <hello@rapport.example>',
+    PUBLIC_URL: urls.gateway,
+    LINK_SECRET: secrets.linkSecret,
   };
   return { ...common, ...(name === 'gateway' ? upstreams : {}), ...(name === 'notifications' ? outward : {}) };
 }
@@ -59,7 +72,11 @@ function inheritedEnv() {
 export async function startService(name, env, { logFile, label = name, nodeArgs = [] }) {
   const url = `http://127.0.0.1:${env.PORT}`;
   const service = new ManagedProcess({
-    name: label, logFile, command: process.execPath, cwd: ROOT, env: { ...inheritedEnv(), ...env },
+    name: label,
+    logFile,
+    command: process.execPath,
+    cwd: ROOT,
+    env: { ...inheritedEnv(), ...env },
     args: ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', ...nodeArgs, distOf(name, 'main.js')],
     isReady: async () => (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok,
   });
@@ -76,7 +93,14 @@ export async function startService(name, env, { logFile, label = name, nodeArgs 
 export async function prepareStack({ adminUrl, names, envOf, facts: { brokers, partitions } }) {
   const services = names.map((name) => ({ name, migrate: distOf(name, 'migrate.js'), env: envOf(name) }));
   const args = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', join(HERE, 'prepare.mjs')];
-  const { code, output } = await run(process.execPath, args, { cwd: ROOT, env: inheritedEnv() }, JSON.stringify({ adminUrl, brokers: brokers.split(','), partitions, services }));
+  const { code, output } = await run(
+    process.execPath,
+    args,
+    { cwd: ROOT, env: inheritedEnv() },
+    JSON.stringify({ adminUrl, brokers: brokers.split(','), partitions, services }),
+  );
   if (code !== 0) throw new Error(`Topics and tables could not be made:\n${output.slice(-4_000)}`);
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '');
+  const answer = output.split('\n').find((line) => line.startsWith('DATABASE_URLS '));
+  if (!answer) throw new Error(`Topics and tables could not be made:\n${output.slice(-4_000)}`);
+  return JSON.parse(answer.slice('DATABASE_URLS '.length));
 }

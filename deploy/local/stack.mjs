@@ -7,17 +7,16 @@ import { startKafka } from './kafka.mjs';
 import { startMailbox } from './mailbox.mjs';
 import { portsFromEnv } from './ports.mjs';
 import { postgresDir, startPostgres } from './postgres.mjs';
-import { freePort } from './processes.mjs';
+import { freePort, ManagedProcess } from './processes.mjs';
 import { prepareStack, SERVICES, serviceEnv, startService } from './services.mjs';
 import { supervise } from './supervisor.mjs';
 
 export { startKafka } from './kafka.mjs';
 export { startMailbox } from './mailbox.mjs';
 export { startPostgres } from './postgres.mjs';
-export { freePort, ManagedProcess } from './processes.mjs';
+export { freePort, ManagedProcess };
 export { SERVICES, serviceEnv, startService } from './services.mjs';
 
-/** @typedef {import('./processes.mjs').ManagedProcess} ManagedProcess */
 /** @typedef {import('./services.mjs').ServiceName} ServiceName */
 
 /**
@@ -132,14 +131,24 @@ export class Rapport {
 
   async #startMailbox(/** @type {import('./ports.mjs').Ports | undefined} */ ports) {
     if (this.#options.mailbox === false) return;
-    const options = { dir: join(this.#options.dir, 'mailbox'), smtpPort: ports?.smtp, webPort: ports?.mailbox, logFile: this.#log('mailbox') };
+    const options = {
+      dir: join(this.#options.dir, 'mailbox'),
+      smtpPort: ports?.smtp,
+      webPort: ports?.mailbox,
+      logFile: this.#log('mailbox'),
+    };
     this.mailbox = this.#watch(await startMailbox(options));
     this.facts.smtpUrl = this.mailbox.smtpUrl;
   }
 
   /** Schemas, roles, topics and tables. */
   async #prepare() {
-    this.facts.databaseUrls = await prepareStack({ adminUrl: this.adminUrl, names: this.names, envOf: (name) => this.#envOf(name, 0), facts: this.facts });
+    this.facts.databaseUrls = await prepareStack({
+      adminUrl: this.adminUrl,
+      names: this.names,
+      envOf: (name) => this.#envOf(name, 0),
+      facts: this.facts,
+    });
   }
 
   #envOf(/** @type {ServiceName} */ name, /** @type {number} */ port) {
@@ -151,17 +160,23 @@ export class Rapport {
     const all = (this.services[name] ??= []);
     const port = all.length === 0 ? Number(new URL(/** @type {string} */ (this.facts.urls[name])).port) : await freePort();
     const label = all.length === 0 ? name : `${name}-${all.length + 1}`;
-    const service = await startService(name, this.#envOf(name, port), { logFile: this.#log(label), label, nodeArgs: this.#options.nodeArgs });
+    const service = await startService(name, this.#envOf(name, port), {
+      logFile: this.#log(label),
+      label,
+      nodeArgs: this.#options.nodeArgs,
+    });
     all.push(this.#watch(service));
     return service;
   }
 
   async #startServices() {
     const { replicas = {} } = this.#options;
-    await Promise.all(this.names.map(async (name) => {
-      await this.addReplica(name);
-      for (let more = (replicas[name] ?? 1) - 1; more > 0; more--) await this.addReplica(name);
-    }));
+    await Promise.all(
+      this.names.map(async (name) => {
+        await this.addReplica(name);
+        for (let more = (replicas[name] ?? 1) - 1; more > 0; more--) await this.addReplica(name);
+      }),
+    );
   }
 
   /** Everything, in the order that the pieces need each other. On failure what has started is stopped again. */
@@ -184,7 +199,11 @@ export class Rapport {
     for (const supervisor of this.#supervisors) supervisor.stop();
     const { gateway = [], ...others } = this.services;
     await Promise.all(gateway.map((process) => process.stop()));
-    await Promise.all(Object.values(others).flat().map((process) => process.stop()));
+    await Promise.all(
+      Object.values(others)
+        .flat()
+        .map((process) => process.stop()),
+    );
     await this.mailbox?.stop();
     await this.kafka?.stop();
     await this.postgres?.stop();

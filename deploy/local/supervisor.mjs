@@ -39,7 +39,13 @@ export function supervise(managed, say) {
     // A start that fails while we revive is that loop's own business.
     if (stopped || expected || reviving) return;
     reviving = true;
-    revive(signal ? `signal ${signal}` : `exit code ${code}, see ${managed.spec.logFile}`).finally(() => { reviving = false; });
+    revive(signal ? `signal ${signal}` : `exit code ${code}, see ${managed.spec.logFile}`).finally(() => {
+      reviving = false;
+    });
   });
-  return { stop: () => { stopped = true; } };
+  return {
+    stop: () => {
+      stopped = true;
+    },
+  };
 }

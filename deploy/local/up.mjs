@@ -56,15 +56,23 @@ async function start() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])) process.on(signal, stop);
   await getKafka();
   rapport = new Rapport({
-    dir: STATE_DIR, freePorts: false, supervised: true, say, step, brokers: process.env.KAFKA_BROKERS, adminUrl: process.env.DATABASE_URL,
+    dir: STATE_DIR,
+    freePorts: false,
+    supervised: true,
+    say,
+    step,
+    brokers: process.env.KAFKA_BROKERS,
+    adminUrl: process.env.DATABASE_URL,
     built: step('building', build),
   });
   await rapport.start();
   writeDevJson(rapport);
-  const stories = await step('feeding the demo', () => runDemo(/** @type {Rapport} */ (rapport), join(STATE_DIR, 'demo.json'))).catch((error) => {
-    if (!stopping) say(`! The demo could not be told, everything else runs: ${error.message}`);
-    return [];
-  });
+  const stories = await step('feeding the demo', () => runDemo(/** @type {Rapport} */ (rapport), join(STATE_DIR, 'demo.json'))).catch(
+    (error) => {
+      if (!stopping) say(`! The demo could not be told, everything else runs: ${error.message}`);
+      return [];
+    },
+  );
   printDoors({ rapport, stories, readyMs: Date.now() - startedAt, installMs });
   if (watching) watchSources(rapport);
   await makeKafkaArchive(join(STATE_DIR, 'archive')).catch(() => {});

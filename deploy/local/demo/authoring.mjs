@@ -1,14 +1,24 @@
 // What a company would write in its console: messages, segments, and the journeys between them.
 
-const hello = { vi: 'Chào {{ customer.traits.firstName | default: "bạn" }}', en: 'Hello {{ customer.traits.firstName | default: "there" }}' };
+const hello = {
+  vi: 'Chào {{ customer.traits.firstName | default: "bạn" }}',
+  en: 'Hello {{ customer.traits.firstName | default: "there" }}',
+};
 
 export const TEMPLATES = {
   'demo-answer': {
     purpose: 'service',
     locales: {
       en: {
-        email: { subject: 'How to change your delivery address', text: `${hello.en},\n\nopen “My orders”, choose the order and then “Change address”. It works until the parcel has left us.` },
-        in_app: { title: 'How to change your delivery address', text: 'Open “My orders”, choose the order and then “Change address”. It works until the parcel has left us.', url: 'https://shop.example/help/change-address' },
+        email: {
+          subject: 'How to change your delivery address',
+          text: `${hello.en},\n\nopen “My orders”, choose the order and then “Change address”. It works until the parcel has left us.`,
+        },
+        in_app: {
+          title: 'How to change your delivery address',
+          text: 'Open “My orders”, choose the order and then “Change address”. It works until the parcel has left us.',
+          url: 'https://shop.example/help/change-address',
+        },
         phone: { script: 'Explain how to change the address in “My orders”.' },
       },
     },
@@ -19,7 +29,10 @@ export const TEMPLATES = {
       en: {
         email: { subject: 'Your complaint about the invoice', text: `${hello.en},\n\nwe have received your complaint and look into it.` },
         in_app: { title: 'Your complaint', text: 'We have received it and look into it.' },
-        phone: { title: 'Disputed invoice', script: 'Apologise. Ask which position of the invoice is wrong, and agree on what happens until it is settled.' },
+        phone: {
+          title: 'Disputed invoice',
+          script: 'Apologise. Ask which position of the invoice is wrong, and agree on what happens until it is settled.',
+        },
       },
     },
   },
@@ -33,7 +46,10 @@ export const TEMPLATES = {
         },
       },
       en: {
-        email: { subject: 'We have not met for a while, {{ customer.traits.firstName }}', html: '<p>Hello {{ customer.traits.firstName }},</p><p>the new lotus tea has arrived.</p><p><a href="{{ unsubscribeUrl }}">Unsubscribe</a></p>' },
+        email: {
+          subject: 'We have not met for a while, {{ customer.traits.firstName }}',
+          html: '<p>Hello {{ customer.traits.firstName }},</p><p>the new lotus tea has arrived.</p><p><a href="{{ unsubscribeUrl }}">Unsubscribe</a></p>',
+        },
       },
     },
   },
@@ -44,7 +60,9 @@ const BOUGHT = 'Order Completed';
 export const SEGMENTS = {
   'Asked a simple question': { all: [{ did: 'Chatbot Question Asked', where: { complexity: { is: 'simple' } }, within: { days: 1 } }] },
   'Disputes an invoice': { all: [{ did: 'Dispute Opened', within: { days: 14 } }] },
-  'Dormant, may be written to': { all: [{ did: BOUGHT }, { didNot: BOUGHT, within: { days: 90 } }, { consent: 'marketing', channel: 'email', is: 'granted' }] },
+  'Dormant, may be written to': {
+    all: [{ did: BOUGHT }, { didNot: BOUGHT, within: { days: 90 } }, { consent: 'marketing', channel: 'email', is: 'granted' }],
+  },
   'Bought within 30 days': { did: BOUGHT, within: { days: 30 } },
   'Spent 500 GBP in a year': { sum: 'properties.total', of: BOUGHT, within: { days: 365 }, gte: 500 },
   'Helps other customers': { did: 'Forum Answer Accepted', times: { atLeast: 2 } },
@@ -52,9 +70,24 @@ export const SEGMENTS = {
 
 /** Journeys name their segment by its name here; it becomes an id when both are there. */
 export const JOURNEYS = [
-  { name: 'Answer simple questions', segment: 'Asked a simple question', notify: { template: 'demo-answer', purpose: 'service', urgency: 'normal', complexity: 'simple' }, reentry: 'always' },
-  { name: 'See to disputes in person', segment: 'Disputes an invoice', notify: { template: 'demo-dispute', purpose: 'service', urgency: 'high', complexity: 'complex', sensitivity: 'sensitive' }, reentry: { after: { days: 14 } } },
-  { name: 'Win back, once', segment: 'Dormant, may be written to', notify: { template: 'demo-we-miss-you', purpose: 'marketing', urgency: 'low', complexity: 'simple' }, reentry: 'once' },
+  {
+    name: 'Answer simple questions',
+    segment: 'Asked a simple question',
+    notify: { template: 'demo-answer', purpose: 'service', urgency: 'normal', complexity: 'simple' },
+    reentry: 'always',
+  },
+  {
+    name: 'See to disputes in person',
+    segment: 'Disputes an invoice',
+    notify: { template: 'demo-dispute', purpose: 'service', urgency: 'high', complexity: 'complex', sensitivity: 'sensitive' },
+    reentry: { after: { days: 14 } },
+  },
+  {
+    name: 'Win back, once',
+    segment: 'Dormant, may be written to',
+    notify: { template: 'demo-we-miss-you', purpose: 'marketing', urgency: 'low', complexity: 'simple' },
+    reentry: 'once',
+  },
 ];
 
 /** @param {import('./client.mjs').Client} api @param {string} path @returns {Promise<Map<string, {id: string, state: string}>>} */

@@ -22,7 +22,11 @@ export function makeClient({ gatewayUrl, serverKey, writeKey }) {
   async function call(method, path, { body, idempotencyKey, authorization = `Bearer ${serverKey}` } = {}) {
     const headers = { authorization, 'content-type': 'application/json', ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}) };
     for (let tries = 0; ; tries++) {
-      const response = await fetch(`${gatewayUrl}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+      const response = await fetch(`${gatewayUrl}${path}`, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
       const answer = await response.json().catch(() => undefined);
       if (response.ok) return answer;
       const passes = response.status === 503 || response.status === 429 || response.status === 409;
@@ -34,9 +38,11 @@ export function makeClient({ gatewayUrl, serverKey, writeKey }) {
     call,
     get: (/** @type {string} */ path) => call('GET', path),
     /** Undefined where there is nothing yet. */
-    find: (/** @type {string} */ path) => call('GET', path).catch((error) => (error instanceof ApiError && error.status === 404 ? undefined : Promise.reject(error))),
+    find: (/** @type {string} */ path) =>
+      call('GET', path).catch((error) => (error instanceof ApiError && error.status === 404 ? undefined : Promise.reject(error))),
     /** The Segment HTTP API, with the write key as an SDK sends it. */
-    segmentBatch: (/** @type {unknown[]} */ batch) => call('POST', '/v1/batch', { body: { batch, sentAt: new Date().toISOString() }, authorization: `Basic ${btoa(`${writeKey}:`)}` }),
+    segmentBatch: (/** @type {unknown[]} */ batch) =>
+      call('POST', '/v1/batch', { body: { batch, sentAt: new Date().toISOString() }, authorization: `Basic ${btoa(`${writeKey}:`)}` }),
     interactions: (/** @type {unknown[]} */ interactions) => call('POST', '/v1/interactions', { body: { interactions } }),
   };
 }

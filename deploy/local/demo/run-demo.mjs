@@ -20,7 +20,9 @@ async function send(api, { calls, interactions }) {
 
 /** Until every part of the walk knows the three: a decision can be made about them, and all segments are live. */
 async function untilKnown(/** @type {import('./client.mjs').Client} */ api) {
-  await eventually(async () => (await api.get('/v1/segments?limit=200')).data.every((/** @type {any} */ one) => one.state !== 'backfilling'));
+  await eventually(async () =>
+    (await api.get('/v1/segments?limit=200')).data.every((/** @type {any} */ one) => one.state !== 'backfilling'),
+  );
   for (const { ref } of Object.values(HEROES)) {
     const question = { body: { to: ref, purpose: 'service', template: 'demo-answer', urgency: 'normal' } };
     await eventually(() => api.call('POST', '/v1/decisions', question).catch(() => undefined));
@@ -29,21 +31,31 @@ async function untilKnown(/** @type {import('./client.mjs').Client} */ api) {
 
 /** Mai takes herself off the list with the link in her mail; the next campaign has to leave her in peace. */
 async function takeMaiOffTheList(/** @type {import('./client.mjs').Client} */ api, /** @type {string | undefined} */ mailboxUrl) {
-  const [mail] = (await eventually(async () => {
-    const mails = await mailsTo(mailboxUrl, 'mai@demo.example');
-    return mails.length > 0 && mails;
-  })) ?? [];
+  const [mail] =
+    (await eventually(async () => {
+      const mails = await mailsTo(mailboxUrl, 'mai@demo.example');
+      return mails.length > 0 && mails;
+    })) ?? [];
   const link = /<(https?:[^>]+)>/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1];
   if (!link) return;
-  await fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
+  await fetch(link, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'List-Unsubscribe=One-Click',
+  });
   const path = `/v1/profiles/${encodeURIComponent(HEROES.mai.ref)}`;
   await eventually(async () => (await api.get(path)).consents.some((/** @type {any} */ consent) => consent.state === 'withdrawn'));
   await api.call('POST', '/v1/notifications', {
-    body: { to: HEROES.mai.ref, purpose: 'marketing', template: 'demo-we-miss-you', urgency: 'low' }, idempotencyKey: 'demo-next-campaign',
+    body: { to: HEROES.mai.ref, purpose: 'marketing', template: 'demo-we-miss-you', urgency: 'low' },
+    idempotencyKey: 'demo-next-campaign',
   });
 }
 
-async function feed(/** @type {import('./client.mjs').Client} */ api, /** @type {number} */ baseMs, /** @type {string | undefined} */ mailboxUrl) {
+async function feed(
+  /** @type {import('./client.mjs').Client} */ api,
+  /** @type {number} */ baseMs,
+  /** @type {string | undefined} */ mailboxUrl,
+) {
   await send(api, introductions(baseMs));
   await writeAll(api);
   await untilKnown(api);

@@ -1,9 +1,9 @@
-import { startTestStack } from './stack.mjs';
+import { held, startTestStack } from './stack.mjs';
 
 /** Jest calls this once per project that has tests to run; the first call starts the stack, the others wait for it. */
 export default async function globalSetup() {
-  globalThis.__rapportTestStack ??= begin();
-  await globalThis.__rapportTestStack;
+  held.stack ??= begin();
+  await held.stack;
 }
 
 async function begin() {

@@ -8,9 +8,17 @@ import { startPostgres } from '../../../deploy/local/postgres.mjs';
 
 /** @typedef {{mode: string, databaseUrl: string, brokers: string, stop: () => Promise<void>}} TestStack */
 
+/** The stack of this run: Jest loads setup and teardown apart, and each once per project; what they share has to be kept outside of both. */
+export const held = /** @type {{stack?: Promise<TestStack>}} */ (
+  /** @type {any} */ ((globalThis)[Symbol.for('rapport.test-stack')] ??= {})
+);
+
 async function dockerAnswers() {
   const { getContainerRuntimeClient } = await import('testcontainers');
-  return getContainerRuntimeClient().then(() => true, () => false);
+  return getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** @param {{database: boolean, kafka: boolean}} needs @returns {Promise<{databaseUrl?: string, brokers?: string, stop: () => Promise<void>}>} */
@@ -55,5 +63,10 @@ export async function startTestStack() {
   const { TEST_DATABASE_URL: databaseUrl, TEST_KAFKA_BROKERS: brokers } = process.env;
   if (databaseUrl && brokers) return { mode: 'external', databaseUrl, brokers, stop: async () => {} };
   const started = await startMissing({ database: !databaseUrl, kafka: !brokers });
-  return { mode: started.mode, stop: started.stop, databaseUrl: databaseUrl ?? started.databaseUrl ?? '', brokers: brokers ?? started.brokers ?? '' };
+  return {
+    mode: started.mode,
+    stop: started.stop,
+    databaseUrl: databaseUrl ?? started.databaseUrl ?? '',
+    brokers: brokers ?? started.brokers ?? '',
+  };
 }
