@@ -9,9 +9,8 @@ import { startPostgres } from '../../../deploy/local/postgres.mjs';
 /** @typedef {{mode: string, databaseUrl: string, brokers: string, stop: () => Promise<void>}} TestStack */
 
 /** The stack of this run: Jest loads setup and teardown apart, and each once per project; what they share has to be kept outside of both. */
-export const held = /** @type {{stack?: Promise<TestStack>}} */ (
-  /** @type {any} */ ((globalThis)[Symbol.for('rapport.test-stack')] ??= {})
-);
+/** @type {{stack?: Promise<TestStack>}} */
+export const held = /** @type {any} */ ((globalThis).rapportTestStack ??= {});
 
 async function dockerAnswers() {
   const { getContainerRuntimeClient } = await import('testcontainers');
