@@ -8,9 +8,13 @@ import { startPostgres } from '../../../deploy/local/postgres.mjs';
 
 /** @typedef {{mode: string, databaseUrl: string, brokers: string, stop: () => Promise<void>}} TestStack */
 
-/** The stack of this run: Jest loads setup and teardown apart, and each once per project; what they share has to be kept outside of both. */
-/** @type {{stack?: Promise<TestStack>}} */
-export const held = /** @type {any} */ ((globalThis).rapportTestStack ??= {});
+/** @type {any} */
+const shared = globalThis;
+/**
+ * The stack of this run: Jest loads setup and teardown apart, and each once per project; what they share has to be kept outside of both.
+ * @type {{stack?: Promise<TestStack>}}
+ */
+export const held = (shared.rapportTestStack ??= {});
 
 async function dockerAnswers() {
   const { getContainerRuntimeClient } = await import('testcontainers');
