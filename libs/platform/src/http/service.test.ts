@@ -2,7 +2,7 @@ import net from 'node:net';
 import { Body, Controller, Get, HttpException, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
-import { IsArray, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsArray, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { createService } from './create-service.js';
 import { HealthRegistry } from './health.js';
 import { InternalClient } from './internal-client.js';
@@ -20,6 +20,10 @@ class ItemsDto {
   @ValidateNested({ each: true })
   @Type(() => ItemDto)
   items!: ItemDto[];
+
+  @IsOptional()
+  @IsString()
+  note?: string;
 }
 
 @Controller('internal/v1')
@@ -45,8 +49,8 @@ class ThingsController {
   }
 
   @Post('things')
-  make(@Body() body: ItemsDto): object {
-    return { made: body.items.length };
+  make(@Body() { items, note = 'none' }: ItemsDto): object {
+    return { made: items.length, note };
   }
 }
 
@@ -142,6 +146,14 @@ describe('a service on the chassis', () => {
     ]);
     expect(answer.text).not.toMatch(/secret|hidden/);
     expect(await call('GET', '/internal/v1/things?limit=201')).toMatchObject({ status: 400, problem: { errors: [{ pointer: '/limit' }] } });
+  });
+
+  it('takes a member that is null for one that is missing', async () => {
+    expect(JSON.parse((await call('POST', '/internal/v1/things', '{"items":[],"note":null}')).text)).toEqual({ made: 0, note: 'none' });
+    expect(await call('POST', '/internal/v1/things', '{"items":null}')).toMatchObject({
+      status: 400,
+      problem: { errors: [{ pointer: '/items' }] },
+    });
   });
 
   it('tells nothing of a bug', async () => {
