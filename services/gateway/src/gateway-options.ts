@@ -4,6 +4,7 @@ import type { GatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { helpWithUnknownAddresses } from './http/helpful-404.js';
 import { serveOpenApi } from './http/openapi/document.js';
+import { refuseHazards } from './http/refuse-hazards.js';
 import { takeRawBodies } from './http/request-body.js';
 
 /** How often Node looks for requests that take too long to arrive. */
@@ -19,6 +20,7 @@ export function gatewayOptions(config: GatewayConfig): ServiceOptions<GatewayCon
     configure(app) {
       const fastify = app.getHttpAdapter().getInstance();
       takeRawBodies(fastify as never);
+      refuseHazards(fastify as never);
       helpWithUnknownAddresses(fastify as never);
       serveOpenApi(app);
     },

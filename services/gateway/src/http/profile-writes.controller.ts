@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ProblemException } from '@rapport/platform';
-import { findHazard } from '../domain/json-hazards.js';
 import { isObject, type Json } from '../domain/parse-json.js';
 import { type Caller, FromCaller, messageIdOf } from './caller.js';
 import { PROFILE_WRITE_DOORS } from './openapi/profile-write-doors.js';
@@ -79,7 +78,5 @@ function checkTraits(body: unknown): Json {
   if (names.length === 0 || names.length > TRAITS_MAX) throw refuse('', `must have 1 to ${TRAITS_MAX} members`);
   const long = names.find((name) => name.length > TRAIT_NAME_LENGTH_MAX);
   if (long !== undefined) throw refuse('', `a name may have ${TRAIT_NAME_LENGTH_MAX} characters`);
-  const hazard = findHazard(body, true);
-  if (hazard) throw refuse(hazard.pointer, hazard.detail);
   return body;
 }
