@@ -74,17 +74,17 @@ let gateway: TestGateway;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'gateway-faults-'));
-  [broker, database] = await Promise.all([
-    startKafka({ dir }) as Promise<Broker>,
-    createTestDatabase({ service: 'gateway', migrations: MIGRATIONS }),
-  ]);
+  // one after the other: whatever fails, afterAll finds what was started
+  broker = (await startKafka({ dir })) as Broker;
+  database = await createTestDatabase({ service: 'gateway', migrations: MIGRATIONS });
   await ensureTopics({ brokers: [broker.brokers], partitions: PARTITIONS });
   cable = new Cable(new URL(database.url));
   gateway = await startGateway({
     databaseUrl: await cable.listen(new URL(database.url)),
     brokers: [broker.brokers],
-    env: { KAFKA_SEND_TIMEOUT_MS: '2000', KEY_REFRESH_MS: '100', BUFFER_RECORDS_MAX: '200' },
+    env: { KAFKA_SEND_TIMEOUT_MS: '4000', KEY_REFRESH_MS: '100', BUFFER_RECORDS_MAX: '200' },
   });
+  await waitFor(async () => (await track('ready')).status === 200); // a fresh broker still elects leaders
 }, 120_000);
 
 afterAll(async () => {
@@ -144,7 +144,7 @@ describe('faults', () => {
     running = false;
     await Promise.all(clients);
 
-    const topic = await TopicReader.start([broker.brokers], 'beginning');
+    const topic = await TopicReader.start([broker.brokers]);
     const seen = await topic.wait(acknowledged.size, ({ value }) => acknowledged.has(value.messageId));
     await topic.stop();
     const times = new Map<string, number>();

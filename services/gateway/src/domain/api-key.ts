@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What a key may do. A write key (`wk_`, public: it sits in web pages and apps) may only ever `ingest`. */
 export const SCOPES = {
@@ -44,7 +44,7 @@ export function kindOf(secret: string): KeyKind | undefined {
 }
 
 /** SHA-256 in hex. Secrets have 192 random bits, so a plain hash cannot be searched. */
-export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+export const hashOf = (secret: string): string => hash('sha256', secret);
 
 export const prefixOf = (secret: string): string => secret.slice(0, SHOWN_CHARS);
 

@@ -10,23 +10,17 @@ export interface SeenRecord {
   readonly value: InteractionReceived;
 }
 
-/** Follows `interactions.received.v1` from where it ends now, or from its beginning. */
+/** Follows `interactions.received.v1` from its beginning. */
 export class TopicReader {
   readonly records: SeenRecord[] = [];
 
   private constructor(private readonly consumer: Consumer) {}
 
-  static async start(brokers: readonly string[], from: 'now' | 'beginning' = 'now'): Promise<TopicReader> {
-    const kafka = createKafka('test-reader', brokers);
-    const topic = TOPICS.interactionsReceived.name;
-    const admin = kafka.admin();
-    await admin.connect();
-    const ends = await admin.fetchTopicOffsets(topic);
-    await admin.disconnect();
-    const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 50 });
+  static async start(brokers: readonly string[]): Promise<TopicReader> {
+    const consumer = createKafka('test-reader', brokers).consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 50 });
     const reader = new TopicReader(consumer);
     await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.subscribe({ topic: TOPICS.interactionsReceived.name, fromBeginning: true });
     await consumer.run({
       eachMessage: async ({ partition, message }) => {
         const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
@@ -38,13 +32,12 @@ export class TopicReader {
         });
       },
     });
-    if (from === 'now') for (const { partition, offset } of ends) consumer.seek({ topic, partition, offset });
     return reader;
   }
 
-  /** The records for which `matches`, once there are `count` of them. @throws after 15 s */
+  /** The records for which `matches`, once there are `count` of them. @throws after 30 s */
   async wait(count: number, matches: (record: SeenRecord) => boolean): Promise<SeenRecord[]> {
-    for (const until = Date.now() + 15_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    for (const until = Date.now() + 30_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20))) {
       const found = this.records.filter(matches);
       if (found.length >= count) return found;
     }
