@@ -72,6 +72,11 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
     await auditor.quiet();
     const verdict = await auditor.verdict();
     const { details } = auditor;
+    say(
+      `so far: ${Object.entries(verdict)
+        .map(([kind, list]) => `${kind} ${list.length}`)
+        .join(', ')}`,
+    );
     const before = await auditor.snapshot();
     say('replaying the whole log …');
     const replayed = await replay(rapport, auditor);
@@ -124,11 +129,9 @@ async function replay(/** @type {any} */ rapport, /** @type {Auditor} */ auditor
   await consumer.disconnect();
   const producer = kafka.producer({ idempotent: true });
   await producer.connect();
-  await producer.send({
-    topic: 'interactions.received.v1',
-    acks: -1,
-    messages: copies.filter(({ value }) => !String(value).startsWith('{"poison')),
-  });
+  const healthy = copies.filter(({ value }) => !String(value).startsWith('{"poison'));
+  for (let at = 0; at < healthy.length; at += 200)
+    await producer.send({ topic: 'interactions.received.v1', acks: -1, messages: healthy.slice(at, at + 200) });
   await producer.disconnect();
   await Promise.all(services.map((process) => process.start()));
   await auditor.quiet();

@@ -138,7 +138,9 @@ class GroupConsumer {
       rebalanceTimeout: Math.max(sessionTimeout, 15_000),
       heartbeatInterval: Math.floor(sessionTimeout / 4),
       maxWaitTimeInMs: 50,
-      maxBytesPerPartition: 2 * 1024 * 1024,
+      // What is fetched ahead is memory: a few full batches are enough.
+      maxBytes: 4 * 1024 * 1024,
+      maxBytesPerPartition: 1024 * 1024,
       allowAutoTopicCreation: false,
       // On a fresh broker the coordinator is still loading; go on asking for ever, the health check tells.
       retry: {

@@ -198,7 +198,7 @@ test('what is not there, and what comes later', async () => {
   for (const path of [`/segments/${UNKNOWN}`, `/segments/${UNKNOWN}/members`, `/segments/${UNKNOWN}/versions`, '/segments/nothing'])
     expect(await call('GET', path)).toMatchObject({ status: 404, body: { code: 'SEGMENTATION_SEGMENT_NOT_FOUND' } });
   expect(await call('POST', '/segments/preview', buyers)).toMatchObject({
-    status: 501,
+    status: 422,
     body: { code: 'SEGMENTATION_PREVIEW_NOT_SUPPORTED' },
   });
   expect(await call('GET', '/segments?cursor=bm8')).toMatchObject({ status: 400, body: { code: 'SEGMENTATION_CURSOR_INVALID' } });

@@ -38,7 +38,7 @@ export class SegmentsController {
   @Post('preview')
   @HttpCode(200)
   preview(): never {
-    throw new ProblemException(501, 'SEGMENTATION_PREVIEW_NOT_SUPPORTED', 'Previewing a segment is not supported yet.');
+    throw new ProblemException(422, 'SEGMENTATION_PREVIEW_NOT_SUPPORTED', 'Previewing a segment is not supported yet.');
   }
 
   @Get(':id/preview')
