@@ -137,7 +137,9 @@ class GroupConsumer {
       sessionTimeout,
       rebalanceTimeout: Math.max(sessionTimeout, 15_000),
       heartbeatInterval: Math.floor(sessionTimeout / 4),
-      maxWaitTimeInMs: 50,
+      // The broker answers when there is enough for a batch worth its transaction, or after this wait: under load it is never waited for.
+      minBytes: 64 * 1024,
+      maxWaitTimeInMs: 40,
       // What is fetched ahead is memory: a few full batches are enough.
       maxBytes: 4 * 1024 * 1024,
       maxBytesPerPartition: 1024 * 1024,
