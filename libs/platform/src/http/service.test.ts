@@ -156,6 +156,13 @@ describe('a service on the chassis', () => {
     });
   });
 
+  it.each(['[]', '7', '"text"'])('refuses %s where an object belongs', async (body) => {
+    expect(await call('POST', '/internal/v1/things', body)).toMatchObject({
+      status: 400,
+      problem: { errors: [{ pointer: '', detail: 'must be an object' }] },
+    });
+  });
+
   it('tells nothing of a bug', async () => {
     const answer = await call('GET', '/internal/v1/things/bug');
     expect(answer).toMatchObject({ status: 500, problem: { code: 'THINGS_INTERNAL', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) } });

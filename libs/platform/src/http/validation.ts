@@ -13,10 +13,7 @@ export function validationPipe(): ValidationPipe {
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     validationError: { target: false, value: false },
-    exceptionFactory: (errors) => {
-      const details = pointTo(errors).slice(0, ERRORS_MAX);
-      return new ProblemException(400, serviceCode('VALIDATION_FAILED'), 'The request does not have the shape that is asked for.', details);
-    },
+    exceptionFactory: (errors) => invalid(pointTo(errors).slice(0, ERRORS_MAX)),
   });
 }
 
@@ -25,13 +22,18 @@ export function validationPipe(): ValidationPipe {
  * nothing: a default would not apply, and null would go on to where it breaks something.
  */
 class DtoPipe extends ValidationPipe {
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    return super.transform(this.toValidate(metadata) && isObject(value) ? withoutNulls(value) : value, metadata);
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (!this.toValidate(metadata)) return super.transform(value, metadata);
+    const members = value ?? {};
+    if (typeof members !== 'object' || Array.isArray(members)) throw invalid([{ pointer: '', detail: 'must be an object' }]);
+    return super.transform(withoutNulls(members), metadata);
   }
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 const withoutNulls = (members: object): object => Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null));
+
+const invalid = (details: readonly ProblemDetail[]): ProblemException =>
+  new ProblemException(400, serviceCode('VALIDATION_FAILED'), 'The request does not have the shape that is asked for.', details);
 
 /** Flattens class-validator's tree into pointers, in the order of the document. */
 export function pointTo(errors: readonly ValidationError[], parent = ''): ProblemDetail[] {
