@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 });
 const SECONDS = Number(options.seconds);
 /** Events that may be anywhere between acceptance and the end of the walk: full batches, and a lag that cannot grow. */
-const UNDER_WAY_MAX = 6_000;
+const UNDER_WAY_MAX = 10_000;
 const say = (/** @type {string} */ text) => console.log(text);
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -44,6 +44,12 @@ export interface StreamServerOptions {
 const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MAX_MS = 5_000;
 const OUTSTANDING_LOOK_MS = 1_000;
+/**
+ * After a batch too small to be worth its transaction the partition rests so long, and the next one is larger. The first record after a quiet
+ * moment never waits, a busy stream never rests, and in between this bounds what transactions and fetches cost.
+ */
+const LINGER_MS = 25;
+const LINGER_BELOW_RECORDS = 100;
 
 /** What is being worked on for one partition; one thing at a time, records and clock in turn. */
 interface Owned {
@@ -137,9 +143,8 @@ class GroupConsumer {
       sessionTimeout,
       rebalanceTimeout: Math.max(sessionTimeout, 15_000),
       heartbeatInterval: Math.floor(sessionTimeout / 4),
-      // The broker answers when there is enough for a batch worth its transaction, or after this wait: under load it is never waited for.
-      minBytes: 64 * 1024,
-      maxWaitTimeInMs: 40,
+      // The broker answers as soon as there is anything; small batches are followed by a pause instead (see LINGER_MS).
+      maxWaitTimeInMs: 250,
       // What is fetched ahead is memory: a few full batches are enough.
       maxBytes: 4 * 1024 * 1024,
       maxBytesPerPartition: 1024 * 1024,
@@ -271,6 +276,7 @@ class GroupConsumer {
     await commitOffsetsIfNecessary({
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }],
     }).catch(() => undefined);
+    if (batch.messages.length < LINGER_BELOW_RECORDS) await sleep(LINGER_MS);
     await this.options.probe?.('after-offset-commit', { consumer: this.pipeline.group, topic: batch.topic, partition: batch.partition });
   }
 
