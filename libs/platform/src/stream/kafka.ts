@@ -3,6 +3,7 @@ import kafkajs, { type IHeaders, type Kafka, type KafkaConfig, type Producer } f
 import snappy from 'kafkajs-snappy';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import { encodeFaster } from './kafka-encoding.js';
+import { calmTimers } from './kafkajs-timer.js';
 import { murmur2Partitioner } from './partition-of.js';
 import type { FactLog, OutgoingRecord } from './store.js';
 
@@ -20,6 +21,7 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
 });
 
 encodeFaster();
+calmTimers();
 
 export type KafkaLogSink = (level: 'error' | 'warn' | 'info', message: string, extra: Record<string, unknown>) => void;
 
