@@ -36,25 +36,23 @@ function decimalOf(number: number): string {
 }
 
 /**
- * The money that an interaction carries. A refund is recorded without its minus, whatever the sender's habit; any other negative amount is
- * refused, as is what is not a decimal.
+ * The money that an interaction carries. A refund is recorded without its minus, whatever the sender's habit. Any other negative amount is kept: shops
+ * book corrections as orders below zero. What is not a decimal is refused.
  */
 export function moneyOf(properties: Json, names: readonly string[], refund: boolean, currency: string | undefined): Money | undefined {
   if (currency === undefined) return undefined;
   for (const name of names) {
     const amount = amountOf(properties[name]);
     if (amount === undefined) continue;
-    if (!amount.startsWith('-')) return { currency, amount };
-    if (refund) return { currency, amount: amount.slice(1) };
-    return undefined;
+    return { currency, amount: refund && amount.startsWith('-') ? amount.slice(1) : amount };
   }
   return undefined;
 }
 
-/** `{currency, amount}` as the sender states it; negative amounts are refused. */
+/** `{currency, amount}` as the sender states it. */
 export function statedMoney(value: unknown): Money | undefined {
   if (!isObject(value)) return undefined;
   const currency = currencyOf(value['currency']);
   const amount = amountOf(value['amount']);
-  return currency === undefined || amount === undefined || amount.startsWith('-') ? undefined : { currency, amount };
+  return currency === undefined || amount === undefined ? undefined : { currency, amount };
 }

@@ -19,6 +19,11 @@ describe('what is refused', () => {
     ['a track without an event', segment({ userId: 'u1' }), 'a track call without the name of its event'],
     ['a group without its id', segment({ type: 'group', userId: 'u1' }), 'a group call without a groupId'],
     ['a call that does not exist', segment({ type: 'shout', userId: 'u1' }), 'there is no call "shout"'],
+    [
+      'an item that the gateway refused',
+      segment({ type: 'refused', errors: [{ pointer: '/batch/3/event', detail: 'is missing' }], item: '{}' }),
+      'refused at the door: /batch/3/event is missing',
+    ],
     ['nobody', segment({ event: 'X' }), 'no identifier'],
     [
       'nobody usable',

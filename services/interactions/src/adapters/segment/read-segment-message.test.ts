@@ -184,7 +184,7 @@ describe('a Segment message', () => {
   });
 
   it('knows no value where the money makes no sense', () => {
-    for (const properties of [{ total: -5, currency: 'GBP' }, { total: 'free', currency: 'GBP' }, { total: 5, currency: '£' }, {}]) {
+    for (const properties of [{ total: 'free', currency: 'GBP' }, { total: 5, currency: '£' }, {}]) {
       expect(interactionOf(segment({ event: 'Order Completed', userId: 'u1', properties })).value).toBeUndefined();
     }
     expect(interactionOf(segment({ event: 'Order Refunded', userId: 'u1', properties: { total: -5.5, currency: 'gbp' } })).value).toEqual({

@@ -38,9 +38,17 @@ export function readSegmentMessage(received: InteractionReceived): Draft | strin
     }
     case 'alias':
       return draft(received, 'alias', EVENT_OF_CALL.alias, NOTHING);
+    case 'refused':
+      return `refused at the door: ${refusals(message['errors'])}`;
     default:
       return `there is no call "${received.type}"`;
   }
+}
+
+/** What the gateway found in an item of a batch whose other items it accepted: pointers and reasons, no values. */
+function refusals(errors: unknown): string {
+  if (!Array.isArray(errors)) return 'no reason given';
+  return errors.map((error) => `${textAt(error as Json, 'pointer') ?? ''} ${textAt(error as Json, 'detail') ?? ''}`).join('; ');
 }
 
 function draft(received: InteractionReceived, kind: Draft['kind'], event: string, properties: Json): Draft {
