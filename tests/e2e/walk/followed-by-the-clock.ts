@@ -6,7 +6,7 @@ import type { Topics } from '../product/topics.js';
 
 const WINDOW_MS = 60_000;
 /** How long before its end they come into the window: the walk from event to segment has this time. */
-const LEAD_MS = 20_000;
+const LEAD_MS = 15_000;
 const EXIT_WITHIN_MS = 5_000;
 const CUSTOMERS = 16;
 
