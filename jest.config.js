@@ -35,7 +35,12 @@ const stack = {
 
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,services}/*/src/**/*.test.ts', '<rootDir>/{tools,bench,deploy}/**/*.test.ts'], testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/dist/'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{libs,services}/*/src/**/*.test.ts', '<rootDir>/{tools,bench,deploy}/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/dist/'],
+    },
     { ...base, ...stack, displayName: 'int', testMatch: ['<rootDir>/{libs,services}/*/src/**/*.int.test.ts'] },
     { ...base, ...stack, displayName: 'e2e', testMatch: ['<rootDir>/tests/{e2e,contract}/**/*.e2e.test.ts'] },
     { ...base, ...stack, displayName: 'invariants', testMatch: ['<rootDir>/tests/invariants/**/*.inv.test.ts'] },

@@ -19,21 +19,33 @@ function count(text, name) {
 /** Where the gateway is and which keys it takes: from the environment, or from the running `npm start`. */
 function target() {
   const { RAPPORT_URL, RAPPORT_WRITE_KEY, RAPPORT_SERVER_KEY } = process.env;
-  if (RAPPORT_URL && RAPPORT_WRITE_KEY && RAPPORT_SERVER_KEY) return { gateway: RAPPORT_URL, writeKey: RAPPORT_WRITE_KEY, serverKey: RAPPORT_SERVER_KEY };
+  if (RAPPORT_URL && RAPPORT_WRITE_KEY && RAPPORT_SERVER_KEY)
+    return { gateway: RAPPORT_URL, writeKey: RAPPORT_WRITE_KEY, serverKey: RAPPORT_SERVER_KEY };
   const file = new URL('../../.rapport/dev.json', import.meta.url);
-  if (!existsSync(file)) throw new Error('nothing to replay into: run `npm start` in another terminal, or set RAPPORT_URL, RAPPORT_WRITE_KEY and RAPPORT_SERVER_KEY');
+  if (!existsSync(file))
+    throw new Error(
+      'nothing to replay into: run `npm start` in another terminal, or set RAPPORT_URL, RAPPORT_WRITE_KEY and RAPPORT_SERVER_KEY',
+    );
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rows: { type: 'string' }, rate: { type: 'string' }, 'shift-to-now': { type: 'boolean' }, verify: { type: 'boolean' }, file: { type: 'string' } },
+    options: {
+      rows: { type: 'string' },
+      rate: { type: 'string' },
+      'shift-to-now': { type: 'boolean' },
+      verify: { type: 'boolean' },
+      file: { type: 'string' },
+    },
   });
   if (positionals[0] !== 'online-retail' || positionals.length !== 1) throw new TypeError(USAGE);
   const file = values.file ?? DATA;
   if (!existsSync(file)) {
-    console.log(`skipped: the data set is not here (${values.file ?? '../shared/data/online-retail.csv.gz'}); it is UCI Online Retail, CC BY 4.0`);
+    console.log(
+      `skipped: the data set is not here (${values.file ?? '../shared/data/online-retail.csv.gz'}); it is UCI Online Retail, CC BY 4.0`,
+    );
     return 0;
   }
   const rate = count(values.rate, 'rate');
@@ -42,7 +54,9 @@ async function main() {
   const invoices = await readInvoices(file, count(values.rows, 'rows'));
   const shiftMs = values['shift-to-now'] ? Date.now() - Math.max(...invoices.map((invoice) => invoice.at.getTime())) : 0;
   const sent = await replay({ gateway, writeKey, invoices, rate, shiftMs });
-  console.log(`${sent.events} events of ${invoices.length} invoices accepted in ${sent.seconds.toFixed(1)} s, ${Math.round(sent.events / sent.seconds)}/s; ${sent.failed} refused`);
+  console.log(
+    `${sent.events} events of ${invoices.length} invoices accepted in ${sent.seconds.toFixed(1)} s, ${Math.round(sent.events / sent.seconds)}/s; ${sent.failed} refused`,
+  );
   if (!values.verify) return sent.failed === 0 ? 0 : 1;
   const differences = await verify({ gateway, serverKey, file, rows: count(values.rows, 'rows') });
   console.log(`differences: ${differences}`);

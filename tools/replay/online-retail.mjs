@@ -15,14 +15,17 @@ import { parse } from 'csv-parse';
  */
 export async function* readRows(file, rows) {
   let line = 0;
-  for await (const row of createReadStream(file).pipe(createGunzip()).pipe(parse({ columns: true, bom: true }))) {
+  for await (const row of createReadStream(file)
+    .pipe(createGunzip())
+    .pipe(parse({ columns: true, bom: true }))) {
     if (++line > rows) return;
     yield row;
   }
 }
 
 /** The file's customers are written `17850.0`. */
-export const customerOf = (/** @type {Record<string, string>} */ row) => (row.CustomerID ? /** @type {string} */ (row.CustomerID).replace(/\.0$/, '') : undefined);
+export const customerOf = (/** @type {Record<string, string>} */ row) =>
+  row.CustomerID ? /** @type {string} */ (row.CustomerID).replace(/\.0$/, '') : undefined;
 
 /**
  * Invoices in order of their first line. One invoice in the file is not contiguous, so all of it is read before any is sent.

@@ -38,7 +38,14 @@ export function* messagesOf(invoice, shiftMs) {
  * @returns {Promise<{events: number, failed: number, seconds: number}>}
  */
 export async function replay({ gateway, writeKey, invoices, rate, shiftMs }) {
-  const analytics = new Analytics({ writeKey, host: gateway, path: '/v1/batch', maxEventsInBatch: 200, flushInterval: 200, maxRetries: 20 });
+  const analytics = new Analytics({
+    writeKey,
+    host: gateway,
+    path: '/v1/batch',
+    maxEventsInBatch: 200,
+    flushInterval: 200,
+    maxRetries: 20,
+  });
   const total = invoices.reduce((sum, invoice) => sum + invoice.lines.length + 1, 0);
   const bar = new ProgressBar(total);
   const started = performance.now();

@@ -46,7 +46,8 @@ export async function truthOf(file, rows) {
   return truth;
 }
 
-const gbp = (/** @type {{currency: string, amount: string}[]} */ money) => millsOf(money.find(({ currency }) => currency === 'GBP')?.amount ?? '0');
+const gbp = (/** @type {{currency: string, amount: string}[]} */ money) =>
+  millsOf(money.find(({ currency }) => currency === 'GBP')?.amount ?? '0');
 
 /**
  * Compares every customer of the file with the public API, again and again while the differences shrink (the walk may still be under way).
@@ -57,13 +58,18 @@ export async function verify({ gateway, serverKey, file, rows }) {
   const truth = await truthOf(file, rows);
   const dispatcher = new Agent({ connections: AT_ONCE });
   const differs = async (/** @type {string} */ ref) => {
-    const { statusCode, body } = await request(`${gateway}/v1/profiles/${encodeURIComponent(ref)}`, { dispatcher, headers: { authorization: `Bearer ${serverKey}` } });
+    const { statusCode, body } = await request(`${gateway}/v1/profiles/${encodeURIComponent(ref)}`, {
+      dispatcher,
+      headers: { authorization: `Bearer ${serverKey}` },
+    });
     const answer = /** @type {any} */ (await body.json());
     const expected = /** @type {Truth} */ (truth.get(ref));
     if (statusCode !== 200) return `${ref}: ${statusCode} ${answer.code}`;
     const is = [answer.orders.count, answer.refunds.count, gbp(answer.orders.revenue), gbp(answer.refunds.amount)];
     const must = [expected.orders, expected.refunds, expected.revenueMills, expected.refundedMills];
-    return is.every((value, i) => value === must[i]) ? undefined : `${ref}: orders, refunds, revenue, refunded (in thousandths) are ${is.join(', ')}; by the file ${must.join(', ')}`;
+    return is.every((value, i) => value === must[i])
+      ? undefined
+      : `${ref}: orders, refunds, revenue, refunded (in thousandths) are ${is.join(', ')}; by the file ${must.join(', ')}`;
   };
   console.log(`verifying ${truth.size} customers …`);
   let open = [...truth.keys()];

@@ -11,14 +11,14 @@ import { Auditor } from './verdict.mjs';
 const LEAST = { service: 5, kafka: 2, postgres: 2 };
 
 async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger) {
-  const post = async (/** @type {string} */ path, /** @type {unknown} */ body, url = rapport.gatewayUrl, key = rapport.serverKey) => {
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-    const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const post = async (/** @type {string} */ path, /** @type {unknown} */ body) => {
+    const headers = { authorization: `Bearer ${rapport.serverKey}`, 'content-type': 'application/json' };
+    const response = await fetch(`${rapport.gatewayUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   };
   await post('/v1/segments', { name: 'buyers', rule: { did: 'Order Completed' } });
   await post('/v1/segments', { name: 'active now', rule: { did: 'Product Viewed', times: { atLeast: 3 }, within: { minutes: 1 } } });
-  await post('/internal/v1/webhooks', { url: ledger.webhookUrl }, rapport.facts.urls.notifications, rapport.facts.secrets.internalToken);
+  await post('/v1/webhooks', { url: ledger.webhookUrl });
 }
 
 /**

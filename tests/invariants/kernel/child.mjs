@@ -36,6 +36,7 @@ const pipeline = {
     };
   },
   async commit(sql, inputs, context) {
+    if (inputs.some((input) => input.value === 'unwritable')) throw new RangeError('Invalid time value');
     const effects = inputs.map((input) => (input.due ? `due ${input.value}` : input.value));
     await sql.query('effects', 'INSERT INTO effects (consumer, value) SELECT $1, unnest($2::text[])', [GROUP, effects]);
     const due = inputs.filter((input) => !input.due && /0$/.test(input.value));

@@ -17,23 +17,24 @@ describe('the kernel, when the data or the world is at fault', () => {
   }, 60_000);
   afterAll(() => world.close());
 
-  it('sends an undecodable and an undecidable record out of 500 to the dead letters, once each; the other 498 have their effect once', async () => {
+  it('sends an undecodable, an undecidable and an unwritable record out of 500 to the dead letters, once each; the other 497 have their effect once', async () => {
     const group = await world.group('poison', 1);
     const records = Array.from({ length: 500 }, (_, i) => ({ key: 'k', value: json(`p${i}-`) }));
     records[123] = { key: 'k', value: Buffer.from('{"value": ') };
     records[345] = { key: 'k', value: json('throw') };
+    records[346] = { key: 'k', value: json('unwritable') };
     await group.produce(records);
     group.start({ BATCH_RECORDS_MAX: '500' });
-    await until('498 effects', async () => (await group.effects()).length >= 498 && (await group.outboxRows()) === 0);
+    await until('497 effects', async () => (await group.effects()).length >= 497 && (await group.outboxRows()) === 0);
     await group.stopAll();
-    once(await group.effects(), 498);
+    once(await group.effects(), 497);
     const dead = await group.read(`${group.name}.dlq`);
-    expect(dead.records).toBe(2);
-    expect(dead.reasons.sort()).toEqual(['Unexpected end of JSON input', 'cannot decide this one']);
+    expect(dead.records).toBe(3);
+    expect(dead.reasons.sort()).toEqual(['Invalid time value', 'Unexpected end of JSON input', 'cannot decide this one']);
     const { seen } = await group.read(group.outTopic);
     once(
       seen.flat().map((o) => o.value),
-      498,
+      497,
     );
   }, 120_000);
 
