@@ -79,7 +79,7 @@ export async function seedDoors(product: Product): Promise<Seeds> {
   };
 }
 
-/** The gateway's own (its bad-input.int.test.ts has them), what answers 501 whatever it is asked, what holds the line. */
+/** The gateway's own (its bad-input.int.test.ts has them), what is not supported whatever it is asked, what holds the line. */
 const LEFT_OUT = /^\/v1\/(track|identify|page|screen|group|alias|batch|import|interactions)$|segments.*preview|stream$/;
 
 /** Each door of the description, each of its parameters and each place in its example body, each with every hazard. Nothing is deleted. */

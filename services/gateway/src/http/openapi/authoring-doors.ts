@@ -72,7 +72,7 @@ export const JOURNEY_DOORS = {
     body: JOURNEY_BODY,
     idempotent: true,
     answer: answer('The draft.', 'draft', 201),
-    problems: [409, 422, 501],
+    problems: [409, 422],
   }),
   list: read({
     summary: 'List journeys',
@@ -93,7 +93,7 @@ export const JOURNEY_DOORS = {
     body: JOURNEY_BODY,
     idempotent: true,
     answer: answer('The new version.', 'draft'),
-    problems: [404, 409, 422, 501],
+    problems: [404, 409, 422],
   }),
   archive: write({
     summary: 'Archive a journey',

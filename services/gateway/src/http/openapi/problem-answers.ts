@@ -80,13 +80,6 @@ const PROBLEMS: Readonly<Record<number, ProblemAnswer>> = {
     {},
     RETRY,
   ),
-  501: problem(
-    501,
-    'Not Implemented',
-    'SEGMENTATION_NOT_SUPPORTED',
-    'This kind of leaf is not supported yet.',
-    'Part of the request is not supported yet.',
-  ),
   503: problem(
     503,
     'Service Unavailable',

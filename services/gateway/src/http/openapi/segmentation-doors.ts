@@ -19,7 +19,7 @@ export const SEGMENT_DOORS = {
     body: INPUT,
     idempotent: true,
     answer: { status: 201, description: 'The segment.', schema: ref('Segment'), example: SEGMENT },
-    problems: [409, 422, 501],
+    problems: [409, 422],
   }),
   list: read({
     summary: 'List segments',
@@ -56,7 +56,7 @@ export const SEGMENT_DOORS = {
       schema: ref('Segment'),
       example: { ...SEGMENT, version: 2, state: 'backfilling' },
     },
-    problems: [404, 409, 422, 501],
+    problems: [404, 409, 422],
   }),
   archive: write({
     summary: 'Archive a segment',
@@ -92,7 +92,7 @@ export const SEGMENT_DOORS = {
   }),
   preview: read({
     summary: 'Preview a segment as it stands',
-    description: 'Not supported yet: answers 501.',
+    description: 'Not supported yet: answers 422.',
     params: ID,
     answer: {
       status: 200,
@@ -100,11 +100,11 @@ export const SEGMENT_DOORS = {
       schema: ref('SegmentPreview'),
       example: { count: 412, sample: [PROFILE_ID] },
     },
-    problems: [404, 501],
+    problems: [404, 422],
   }),
   previewNew: write({
     summary: 'Preview a rule',
-    description: 'Not supported yet: answers 501.',
+    description: 'Not supported yet: answers 422.',
     body: INPUT,
     answer: {
       status: 200,
@@ -112,6 +112,6 @@ export const SEGMENT_DOORS = {
       schema: ref('SegmentPreview'),
       example: { count: 412, sample: [PROFILE_ID] },
     },
-    problems: [422, 501],
+    problems: [422],
   }),
 } as const;
