@@ -58,6 +58,7 @@ function fold(turn: Turn, loserId: string, into: string): void {
   for (const notification of set.notifications.values()) {
     if (notification.profileId === loserId) change(turn, notification, { profileId: survivorId, partition: homeOf(turn, survivorId) });
   }
+  takeBackUnwanted(turn, survivor); // what was queued for one is now judged by what both have said
 }
 
 /** A profile was erased: so is all that is known, was asked for or is under way here. */
@@ -158,6 +159,7 @@ function tryNext(
   if (isClosed(notification.status) || channel === undefined || channel !== notification.tried.at(-1)) return;
   const delivery = notification.deliveryId === null ? undefined : turn.set.deliveries.get(notification.deliveryId);
   if (status === 'bounced' && delivery !== undefined) suppressAddress(turn, notification, delivery);
+  if (delivery?.status === 'queued') cancelDelivery(turn, notification, delivery, reason); // else nobody would look after it any more
   tell(turn, notification, { status, channel, reason });
   decideAgain(turn, notification, reason);
 }
