@@ -13,17 +13,11 @@ export interface PoolOptions {
 }
 
 /**
- * A plan made once for all calls is made while the tables are empty, and then reads them from end to end for as long as the connection lives. To plan
- * a batch's few statements anew costs less than a tenth of a millisecond each.
- */
-const PLANNING = ['plan_cache_mode=force_custom_plan', 'jit=off'];
-
-/**
  * A connection pool with a limit on everything that can hang: connecting, a statement, a lock, an idle transaction.
  * An idle connection that breaks (the server restarts) is dropped from the pool instead of ending the process.
  */
 export function createPool({ databaseUrl, name, connectionsMax = 12, synchronousCommit = true }: PoolOptions): pg.Pool {
-  const settings = ['statement_timeout=30000', 'lock_timeout=15000', 'idle_in_transaction_session_timeout=30000', ...PLANNING];
+  const settings = ['statement_timeout=30000', 'lock_timeout=15000', 'idle_in_transaction_session_timeout=30000', 'jit=off'];
   if (!synchronousCommit) settings.push('synchronous_commit=off');
   const pool = new pg.Pool({
     connectionString: databaseUrl,
