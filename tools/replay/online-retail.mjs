@@ -10,15 +10,17 @@ import { parse } from 'csv-parse';
 
 /**
  * The lines of the file as they stand: `{InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country}`.
- * @param {string} file @param {number} rows at most so many
+ * @param {string} file @param {number} rows so many, and the rest of the last one's invoice: half an order under the whole one's message id would stay half
  * @returns {AsyncGenerator<Record<string, string>>}
  */
 export async function* readRows(file, rows) {
   let line = 0;
+  let invoice;
   for await (const row of createReadStream(file)
     .pipe(createGunzip())
     .pipe(parse({ columns: true, bom: true }))) {
-    if (++line > rows) return;
+    if (++line > rows && row.InvoiceNo !== invoice) return;
+    invoice = row.InvoiceNo;
     yield row;
   }
 }
