@@ -74,7 +74,7 @@ export class PartitionProcessor {
     return last.offset + 1n;
   }
 
-  /** The database's word on where this source stands, without the lock: a hint for seeking. */
+  /** The database's word on where this source stands, taken under the lock, so behind whatever a former owner is still committing. */
   async nextOffset(): Promise<bigint> {
     return this.options.store.transaction(async (transaction) => (await transaction.lockPosition(this.options.source)).nextOffset);
   }
