@@ -27,6 +27,7 @@ export { SERVICES, serviceEnv, startService } from './services.mjs';
  * @property {boolean} [freePorts] free ports (the default) or those of `npm start`
  * @property {Partial<Record<ServiceName, number>>} [replicas] processes per service, 1 when absent
  * @property {boolean} [durable] false: PostgreSQL without fsync
+ * @property {readonly string[]} [postgresSettings] further settings of PostgreSQL, `name=value`
  * @property {boolean} [supervised] true: whatever ends unasked is started again
  * @property {number} [partitions] of every topic, 4 when absent
  * @property {string} [brokers] a broker that runs already
@@ -121,9 +122,9 @@ export class Rapport {
   }
 
   async #startDatabase(/** @type {import('./ports.mjs').Ports | undefined} */ ports) {
-    const { dir, adminUrl, durable = true } = this.#options;
+    const { dir, adminUrl, durable = true, postgresSettings: settings } = this.#options;
     if (!adminUrl) {
-      const options = { dir: postgresDir(join(dir, 'postgres')), port: ports?.postgres, durable, database: 'rapport' };
+      const options = { dir: postgresDir(join(dir, 'postgres')), port: ports?.postgres, durable, settings, database: 'rapport' };
       this.postgres = this.#watch(await this.#step('starting PostgreSQL', () => startPostgres(options)));
     }
     this.adminUrl = adminUrl ?? this.postgres?.url ?? '';

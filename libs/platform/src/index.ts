@@ -14,6 +14,7 @@ export * from './stream/position.js';
 export * from './stream/postgres-store.js';
 export * from './stream/store.js';
 export * from './stream/stream-module.js';
+export type { StreamConfig, StreamLogger, StreamServerOptions } from './stream/group-consumer.js';
 export * from './stream/stream-server.js';
 export * from './stream/stream-tables.js';
 export * from './config/service-config.js';
