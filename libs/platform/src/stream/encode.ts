@@ -18,6 +18,7 @@ export function encodeFacts(facts: readonly Fact[], origin: string, position: Po
     const sequence = mark(position);
     const headers = {
       ...cloudEventHeaders({ id: `${origin}/${sequence}`, source, type: fact.topic.type, time, subject: fact.key }),
+      ...fact.headers,
       ...(fact.traceparent === undefined ? {} : { traceparent: fact.traceparent }),
       [ORIGIN_HEADER]: origin,
       [ORIGIN_SEQ_HEADER]: sequence,
