@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     profile: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
-    partitions: { type: 'string', default: '4' },
+    partitions: { type: 'string', default: '2' },
   },
 });
 const SECONDS = Number(options.seconds);

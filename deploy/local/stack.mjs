@@ -29,7 +29,7 @@ export { SERVICES, serviceEnv, startService } from './services.mjs';
  * @property {boolean} [durable] false: PostgreSQL without fsync
  * @property {readonly string[]} [postgresSettings] further settings of PostgreSQL, `name=value`
  * @property {boolean} [supervised] true: whatever ends unasked is started again
- * @property {number} [partitions] of every topic, 4 when absent
+ * @property {number} [partitions] of every topic, 2 when absent: few, for a small machine
  * @property {string} [brokers] a broker that runs already
  * @property {string} [adminUrl] a database that runs already, as a role that may create roles and schemas
  * @property {Record<string, string>} [env] for all services
@@ -77,7 +77,7 @@ export class Rapport {
     mkdirSync(join(options.dir, 'logs'), { recursive: true });
     // A temporary folder is closed to everybody else, also to the user who runs PostgreSQL when we are root; the keys in it stay closed.
     chmodSync(options.dir, 0o711);
-    this.facts = { brokers: '', databaseUrls: {}, urls: {}, secrets: secretsOf(options.dir), partitions: options.partitions ?? 4 };
+    this.facts = { brokers: '', databaseUrls: {}, urls: {}, secrets: secretsOf(options.dir), partitions: options.partitions ?? 2 };
   }
 
   get names() {

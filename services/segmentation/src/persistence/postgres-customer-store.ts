@@ -3,13 +3,12 @@ import { lockProfiles, type Sql } from '@rapport/platform';
 import type { Behaviour, BehaviourBody } from '../domain/behaviour.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
-import type { CustomerChanges, CustomerRow, CustomerStore } from '../pipeline/customer-store.js';
+import type { CustomerChanges, CustomerRow, CustomerStore, LockedCustomers } from '../pipeline/customer-store.js';
 import { joinJson } from './join-json.js';
 import { RulebookReader } from './rulebook-reader.js';
 import { saveChanges } from './save-changes.js';
 
-const CUSTOMERS = `
-  SELECT profile_id AS "profileId", partition, version, epoch, snapshot, state FROM customers WHERE profile_id = ANY($1::uuid[]) ORDER BY profile_id`;
+const COLUMNS = ['partition', 'version', 'epoch', 'snapshot', 'state'];
 
 const HISTORY = `
   SELECT profile_id, at, interaction_id, event, body FROM behaviours
@@ -42,16 +41,13 @@ interface BehaviourRow {
 export class PostgresCustomerStore implements CustomerStore {
   private readonly rulebooks = new RulebookReader();
 
-  lock(sql: Sql, profileIds: readonly string[]): Promise<Map<string, string>> {
-    return lockProfiles(sql, 'customers', profileIds);
+  async lock(sql: Sql, profileIds: readonly string[]): Promise<LockedCustomers> {
+    const { survivors, rows } = await lockProfiles<Omit<CustomerRow, 'profileId'>>(sql, 'customers', COLUMNS, profileIds);
+    return { survivors, rows: new Map([...rows].map(([profileId, row]) => [profileId, { ...row, profileId }])) };
   }
 
   rulebook(sql: Sql): Promise<Rulebook> {
     return this.rulebooks.read(sql);
-  }
-
-  customers(sql: Sql, profileIds: readonly string[]): Promise<CustomerRow[]> {
-    return sql.query<CustomerRow>('segmentation-customers', CUSTOMERS, [profileIds]);
   }
 
   async history(sql: Sql, profileIds: readonly string[], { after, events }: HistoryQuestion): Promise<Map<string, Behaviour[]>> {
