@@ -45,7 +45,7 @@ const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MAX_MS = 5_000;
 const OUTSTANDING_LOOK_MS = 1_000;
 /**
- * A transaction costs nearly the same for ten records as for a hundred. So after a batch that was less than half full the partition rests for a multiple
+ * A transaction costs nearly the same for ten records as for a hundred. So after a batch that was less than half full and took all there was the partition rests for a multiple
  * of the time that the batch took, and the next one is larger: the first record after a quiet moment never waits, a full stream never rests, and
  * in between no partition spends more than a quarter of its time on small transactions. On a busy machine batches take longer, so the rests grow
  * just when work has to be saved.
@@ -99,8 +99,8 @@ export class GroupConsumer {
       // The broker answers as soon as there is anything; small batches are followed by a pause instead (see REST_MIN_MS).
       maxWaitTimeInMs: 250,
       // What is fetched ahead is memory: a few full batches are enough.
-      maxBytes: 4 * 1024 * 1024,
-      maxBytesPerPartition: 1024 * 1024,
+      maxBytes: 8 * 1024 * 1024,
+      maxBytesPerPartition: 2 * 1024 * 1024,
       allowAutoTopicCreation: false,
       // On a fresh broker the coordinator is still loading; go on asking for ever, the health check tells.
       retry: {
@@ -231,7 +231,8 @@ export class GroupConsumer {
     }
     const last = BigInt(batch.lastOffset());
     resolveOffset(String(last));
-    this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, Number(BigInt(batch.highWatermark) - last - 1n));
+    const behind = Number(BigInt(batch.highWatermark) - last - 1n);
+    this.metrics.lag(this.pipeline.group, batch.topic, batch.partition, behind);
     await commitOffsetsIfNecessary({
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }],
     }).catch(() => undefined);

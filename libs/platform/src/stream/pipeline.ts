@@ -42,6 +42,8 @@ export interface Fact<T extends TopicDefinition = TopicDefinition> {
   readonly key: string;
   /** null publishes a tombstone (erasure). */
   readonly value: ValueOf<T> | null;
+  /** `value` as JSON, where it was needed before: it is not written a second time. */
+  readonly json?: string;
   /** The topic's own headers (`TopicDefinition.headers`). */
   readonly headers?: Readonly<Record<string, string>>;
   /** W3C traceparent of what caused it. */

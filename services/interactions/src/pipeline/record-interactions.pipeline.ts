@@ -14,7 +14,13 @@ export interface InteractionStore {
    * @returns for each, in order, whether this is the first time that it is seen. Doubles within the list: the first one wins.
    */
   claim(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<boolean[]>;
-  append(sql: Sql, interactions: readonly Interaction[]): Promise<void>;
+  append(sql: Sql, interactions: readonly WrittenInteraction[]): Promise<void>;
+}
+
+/** With its JSON, which the record and the fact share. */
+export interface WrittenInteraction {
+  readonly interaction: Interaction;
+  readonly json: string;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface InteractionStore {
  * refused before it claims its key: a corrected dead letter can come again under the same messageId.
  */
 @Injectable()
-export class RecordInteractionsPipeline implements Pipeline<NewInteraction, boolean[], readonly Interaction[]> {
+export class RecordInteractionsPipeline implements Pipeline<NewInteraction, boolean[], readonly WrittenInteraction[]> {
   readonly group = GROUPS.interactionsRecord;
   readonly topics = [TOPICS.interactionsReceived.name];
 
@@ -44,20 +50,23 @@ export class RecordInteractionsPipeline implements Pipeline<NewInteraction, bool
     );
   }
 
-  decide(isNew: boolean[], inputs: readonly NewInteraction[]): Decision<NewInteraction, readonly Interaction[]> {
-    const recorded = inputs.filter((_, index) => isNew[index]);
+  decide(isNew: boolean[], inputs: readonly NewInteraction[]): Decision<NewInteraction, readonly WrittenInteraction[]> {
+    const recorded = inputs
+      .filter((_, index) => isNew[index])
+      .map(({ interaction, traceparent }) => ({ interaction, traceparent, json: JSON.stringify(interaction) }));
     return {
-      changes: recorded.map(({ interaction }) => interaction),
-      facts: recorded.map(({ interaction, traceparent }) => ({
+      changes: recorded,
+      facts: recorded.map(({ interaction, traceparent, json }) => ({
         topic: TOPICS.interactionsRecorded,
         key: interaction.subject,
         value: interaction,
+        json,
         traceparent,
       })),
     };
   }
 
-  async commit(sql: Sql, interactions: readonly Interaction[]): Promise<void> {
+  async commit(sql: Sql, interactions: readonly WrittenInteraction[]): Promise<void> {
     if (interactions.length > 0) await this.store.append(sql, interactions);
   }
 }
