@@ -1,0 +1,68 @@
+/** Base letter of each Vietnamese letter that carries marks: a table, because normalising each word to NFD would cost most of the time of a message. */
+const BASES: Readonly<Record<string, string>> = {
+  a: 'àáảãạăằắẳẵặâầấẩẫậ',
+  e: 'èéẻẽẹêềếểễệ',
+  i: 'ìíỉĩị',
+  o: 'òóỏõọôồốổỗộơờớởỡợ',
+  u: 'ùúủũụưừứửữự',
+  y: 'ỳýỷỹỵ',
+  d: 'đ',
+};
+
+const BASE_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(BASES).flatMap(([base, marked]) => [...marked].map((letter): [string, string] => [letter, base])),
+);
+
+const MARKED = new RegExp(`[${Object.values(BASES).join('')}]`, 'g');
+
+/** Whether a text has a letter that only Vietnamese writes (a French é alone says nothing). Lower case, NFC. */
+export const VIETNAMESE_LETTER = /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]/;
+
+/** `đẹp` → `dep`. Lower case, NFC. */
+export const strip = (word: string): string => word.replace(MARKED, (letter) => BASE_OF.get(letter) as string);
+
+/**
+ * Whether `written` may stand for `meant`: the same letters, each with the marks of `meant` or with none. `dep` and `đep` may be `đẹp`; `dép` may not.
+ * Both lower case, NFC, of equal length when stripped.
+ */
+export function mayStandFor(written: string, meant: string): boolean {
+  if (written === meant) return true;
+  if (written.length !== meant.length) return false;
+  for (let index = 0; index < written.length; index++) {
+    const letter = written[index] as string;
+    const wanted = meant[index] as string;
+    if (letter !== wanted && letter !== lessMarked(wanted, letter)) return false;
+  }
+  return true;
+}
+
+/** `ế` may be written `ê` (the tone left out) or `e`. */
+function lessMarked(meant: string, written: string): string | undefined {
+  const base = BASE_OF.get(meant);
+  if (base === undefined) return undefined;
+  return written === base || written === TONELESS.get(meant) ? written : undefined;
+}
+
+const TONELESS: ReadonlyMap<string, string> = new Map(
+  ['àáảãạa', 'ằắẳẵặă', 'ầấẩẫậâ', 'èéẻẽẹe', 'ềếểễệê', 'ìíỉĩịi', 'òóỏõọo', 'ồốổỗộô', 'ờớởỡợơ', 'ùúủũụu', 'ừứửữựư', 'ỳýỷỹỵy'].flatMap((group) =>
+    [...group.slice(0, -1)].map((letter): [string, string] => [letter, group.slice(-1)]),
+  ),
+);
+
+/** The tone stands on either vowel in `hoà` and `hòa`; the tables use the newer place, and so does every word after this. */
+const OLD_PLACES: readonly (readonly [RegExp, string])[] = [
+  [/oà(?!\p{L})/gu, 'òa'],
+  [/oá(?!\p{L})/gu, 'óa'],
+  [/oả(?!\p{L})/gu, 'ỏa'],
+  [/oã(?!\p{L})/gu, 'õa'],
+  [/oạ(?!\p{L})/gu, 'ọa'],
+  [/oè(?!\p{L})/gu, 'òe'],
+  [/oé(?!\p{L})/gu, 'óe'],
+  [/oẻ(?!\p{L})/gu, 'ỏe'],
+  [/oẹ(?!\p{L})/gu, 'ọe'],
+];
+const OLD_PLACE = /o[àáảãạèéẻẹ](?!\p{L})/u;
+
+/** Lower case, NFC. */
+export const newTonePlaces = (text: string): string =>
+  OLD_PLACE.test(text) ? OLD_PLACES.reduce((done, [pattern, place]) => done.replace(pattern, place), text) : text;
