@@ -22,8 +22,8 @@ export const VIETNAMESE_LETTER = /[ăâđêôơưạảấầẩẫậắằẳ�
 export const strip = (word: string): string => word.replace(MARKED, (letter) => BASE_OF.get(letter) as string);
 
 /**
- * Whether `written` may stand for `meant`: the same letters, each with the marks of `meant` or with none. `dep` and `đep` may be `đẹp`; `dép` may not.
- * Both lower case, NFC, of equal length when stripped.
+ * Whether `written` may stand for `meant`: the same letters, its vowels without any mark. `dep` and `đep` may be `đẹp`; `dép` may not, and neither may
+ * `tôi` be `tồi`: who writes marks writes all of them.
  */
 export function mayStandFor(written: string, meant: string): boolean {
   if (written === meant) return true;
@@ -31,23 +31,10 @@ export function mayStandFor(written: string, meant: string): boolean {
   for (let index = 0; index < written.length; index++) {
     const letter = written[index] as string;
     const wanted = meant[index] as string;
-    if (letter !== wanted && letter !== lessMarked(wanted, letter)) return false;
+    if (letter !== (BASE_OF.get(wanted) ?? wanted) && !(letter === 'đ' && wanted === 'đ')) return false;
   }
   return true;
 }
-
-/** `ế` may be written `ê` (the tone left out) or `e`. */
-function lessMarked(meant: string, written: string): string | undefined {
-  const base = BASE_OF.get(meant);
-  if (base === undefined) return undefined;
-  return written === base || written === TONELESS.get(meant) ? written : undefined;
-}
-
-const TONELESS: ReadonlyMap<string, string> = new Map(
-  ['àáảãạa', 'ằắẳẵặă', 'ầấẩẫậâ', 'èéẻẽẹe', 'ềếểễệê', 'ìíỉĩịi', 'òóỏõọo', 'ồốổỗộô', 'ờớởỡợơ', 'ùúủũụu', 'ừứửữựư', 'ỳýỷỹỵy'].flatMap((group) =>
-    [...group.slice(0, -1)].map((letter): [string, string] => [letter, group.slice(-1)]),
-  ),
-);
 
 /** The tone stands on either vowel in `hoà` and `hòa`; the tables use the newer place, and so does every word after this. */
 const OLD_PLACES: readonly (readonly [RegExp, string])[] = [

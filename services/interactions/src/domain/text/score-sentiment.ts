@@ -22,6 +22,7 @@ const RULES = {
   beforeContrast: 0.5,
   afterContrast: 1.5,
   concession: 0.5,
+  reservation: 0.5,
   condition: 0.5,
   askedPraise: 0.25,
   askedBlame: 0.75,
@@ -44,6 +45,7 @@ export type SentimentRule =
   | 'before a contrast'
   | 'after a contrast'
   | 'conceded'
+  | 'a reservation'
   | 'conditional'
   | 'asked'
   | 'courtesy';
@@ -100,6 +102,7 @@ class Reader {
   private strength: Pending | undefined;
   private conceded = false;
   private conditional = false;
+  private reserved = false;
   private contrasted = false;
   private thanked = false;
   private sentenceFrom = 0;
@@ -139,6 +142,7 @@ class Reader {
   private closeSentence(): void {
     this.closePart();
     this.contrasted = false;
+    this.reserved = false;
     this.sentence++;
     this.sentenceFrom = this.hits.length;
   }
@@ -163,15 +167,19 @@ class Reader {
       case 'diminisher':
       case 'shade':
       case 'excess':
-        if (next?.from !== to && this.follow(row, from)) return;
+        if ((next?.from !== to || next.row.role !== 'feeling') && this.follow(row, from)) return;
         this.strength = { row, until: to - 1 + reach.other };
         return;
       case 'measure':
-        return this.measure(row);
+        return this.measure(row, next, to);
       case 'contrast':
         return this.contrast();
       case 'concession':
         this.conceded = true;
+        return;
+      case 'reservation':
+        this.denyNothing();
+        this.reserved = true;
         return;
       case 'condition':
         this.conditional = true;
@@ -199,7 +207,7 @@ class Reader {
       points *= RULES.diminished;
       rules.push('diminished');
     }
-    if (this.negator !== undefined) {
+    if (this.negator !== undefined && this.denies(this.negator, points, from)) {
       points *= points > 0 ? RULES.deniedPraise : RULES.deniedBlame;
       rules.push('denied');
       this.negator = undefined;
@@ -210,6 +218,12 @@ class Reader {
     }
     this.add(row, points, rules);
     this.lastTo = from + 1;
+  }
+
+  /** A fault is denied only from nearby: `chưa dùng đã hỏng` is no denial. */
+  private denies({ row, until }: Pending, points: number, from: number): boolean {
+    if (points > 0 || this.language === 'en') return true;
+    return from < until && !row.words.startsWith('chưa');
   }
 
   /** `đẹp lắm`, `tệ quá`: what follows a feeling directly strengthens it. */
@@ -223,7 +237,11 @@ class Reader {
     return true;
   }
 
-  private measure(row: SentimentRow): void {
+  private measure(row: SentimentRow, next: Found<SentimentRow> | undefined, to: number): void {
+    if (this.language === 'vi' && next?.row.role === 'excess' && next.from === to) {
+      this.add(row, RULES.excess, ['excess']);
+      return;
+    }
     const strength = this.strength?.row.role;
     if (strength !== 'excess' && strength !== 'shade') return;
     this.strength = undefined;
@@ -255,6 +273,10 @@ class Reader {
     if (this.conceded) {
       weighed *= RULES.concession;
       rules.push('conceded');
+    }
+    if (this.reserved) {
+      weighed *= RULES.reservation;
+      rules.push('a reservation');
     }
     if (this.conditional) {
       weighed *= RULES.condition;

@@ -3,8 +3,9 @@ import type { FeelingRow } from './row.js';
 /** As the tokeniser shortens them: `:))))` is `:)`, `=(((` is `:(`. */
 // biome-ignore format: a table is read by its columns
 export const EMOTICONS: readonly FeelingRow[] = [
-  [1.5, ':) :d ;) ^^ ^_^ <3 :* :x xd :p (: :-) c: \\m/ :3'],
-  [-2, ':( :\'( t_t t^t -_- >_< :/ :| ;( ): :-( >.< ._. t.t'],
+  [0.5, ':) ;) :p :v'],
+  [1.5, ':d ^^ ^_^ ^.^ <3 :* :x xd :3'],
+  [-2, ':( :\'( t_t t^t -_- >_< :/ :| ;( >.< ._. t.t'],
 ];
 
 /** One emoji each; skin tones and variation selectors are dropped. Laughing tears and the plain smile go both ways in complaints, hence little. */

@@ -9,6 +9,7 @@ export const ENGLISH_ROLES: readonly RoleRow[] = [
   ['measure',     'small, big, large, loud, soft, short, long, thin, thick, heavy, light, tight, wide, narrow, high, low, hot, cold, spicy, salty, sweet, bright, dark, much, many, few, little, often, hard, easy, close, far, early, fast'],
   ['contrast',    'but, however, yet, nevertheless, nonetheless, on the other hand, except that, except for, only to, otherwise, still'],
   ['concession',  'although, though, even though, despite, in spite of, while, whereas, aside from, apart from, other than, even if'],
+  ['reservation', "my only complaint, only complaint, my only problem, the only problem, only downside, the only downside, the only thing, only issue, the only issue, the only drawback"],
   ['condition',   "if, unless, hope, hopefully, hoping, hoped, wish, would be, should be, could be, wanted to, want to, expected, expecting, expect, supposed to be, was looking for, looking for, need, needs, whether, wondering, thought it would, heard, they said, claims, promised, advertised, looks like it could, you think, you want"],
   ['courtesy',    'thanks, thank you, many thanks, thank, thanks a lot, thank you so much, thank you very much, thanks so much'],
   // looks like a feeling and is none

@@ -6,6 +6,7 @@
  * - `excess`: makes a measure a fault (`quá nhỏ`, `too small`); of a feeling it is an intensifier
  * - `measure`: neutral by itself (`nhỏ`, `small`), a fault in excess
  * - `contrast`: what follows weighs more than what came before (`nhưng`, `but`); `concession`: its own clause weighs less (`tuy`, `although`)
+ * - `reservation`: what follows is a small thing (`mỗi tội`, `only complaint`)
  * - `condition`: not said to be so (`nếu`, `if`, `hope`)
  * - `courtesy`: thanks; counts once, and a little
  * - `nothing`: matched so that nothing shorter is found in it (`tốt nghiệp`, `good morning`)
@@ -19,6 +20,7 @@ export type Role =
   | 'measure'
   | 'contrast'
   | 'concession'
+  | 'reservation'
   | 'condition'
   | 'courtesy'
   | 'nothing';
