@@ -38,6 +38,7 @@ export function compileTable<Row>({ rows, spellings, ambiguous, stems }: TableSo
   const vocabulary = new Set<string>();
   for (const [phrase, row] of rows) {
     const tokens = tokenise(phrase);
+    if (tokens.length === 0 || tokens.some(({ plain }) => plain === '')) throw new Error(`"${phrase}" is no word, number or face`);
     let node = root;
     for (const { plain } of tokens) {
       vocabulary.add(plain);

@@ -200,7 +200,10 @@ class Reader {
     let { points } = row;
     const strength = this.strength?.row.role;
     this.strength = undefined;
-    if (strength === 'intensifier' || strength === 'excess') {
+    if (strength === 'excess' && points > 0 && this.language === 'en') {
+      points = RULES.excess;
+      rules.push('excess');
+    } else if (strength === 'intensifier' || strength === 'excess') {
       points *= this.negator === undefined ? RULES.intensified : RULES.deniedIntensity;
       rules.push('intensified');
     } else if (strength !== undefined) {

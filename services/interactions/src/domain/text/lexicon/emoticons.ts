@@ -5,7 +5,7 @@ import type { FeelingRow } from './row.js';
 export const EMOTICONS: readonly FeelingRow[] = [
   [0.5, ':) ;) :p :v'],
   [1.5, ':d ^^ ^_^ ^.^ <3 :* :x xd :3'],
-  [-2, ':( :\'( t_t t^t -_- >_< :/ :| ;( >.< ._. t.t'],
+  [-2, ':( :\'( t_t t^t -_- >_< :/ :| ;( >.< t.t'],
 ];
 
 /** One emoji each; skin tones and variation selectors are dropped. Laughing tears and the plain smile go both ways in complaints, hence little. */

@@ -47,14 +47,14 @@ export const VIETNAMESE_SPELLINGS: Spellings = [
   ['lắm',          'lém lứm lămk lắmm lăms'],
   ['rất',          'rấtt rứt rắt'],
   // praise
-  ['cảm ơn',       'camon cmon tks tkss thks thank thanks thanh ths thk thanksss camơn cámơn thankyou'],
+  ['cảm ơn',       'camon cmon tks tkss thks thank thanks ths thk thanksss camơn cámơn thankyou'],
   ['ok',           'oke okie okê okla okela okelah okey okay oki okk oky okee okeee okis uki oce ôkê ôk oq'],
   ['thích',        'thjk thik thíc thix thjch thíck thík'],
   ['yêu',          'iu iêu'],
   ['đẹp',          'đệp đpẹ đẹpp dẹp đẹo đẹpk đệpp'],
   ['xinh',         'xink xjnh'],
   ['tuyệt vời',    'tvời tuyệtvời'],
-  ['dễ thương',    'dth cute kute cutee'],
+  ['dễ thương',    'dth dthương dthuong cute kute cutee'],
   ['ngon',         'ngonn ngol'],
   ['ổn',           'ỗn'],
   // blame

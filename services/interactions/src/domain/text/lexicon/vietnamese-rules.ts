@@ -13,7 +13,7 @@ export const VIETNAMESE_ROLES: readonly RoleRow[] = [
   ['concession',  'tuy, mặc dù, dù, dù cho, cho dù, mặc cho, tuy rằng, dẫu, bù lại thì'],
   ['condition',   'nếu, giá như, giá mà, phải chi, hy vọng, hi vọng, mong, mong là, mong rằng, mong shop, ước gì, lẽ ra, đáng lẽ, đáng lý, không biết, chưa biết, liệu, chẳng biết, để xem, tưởng, cứ tưởng, tưởng là, cứ nghĩ, nghĩ là, quảng cáo là, nói là, bảo là, có thể, xin, nhờ'],
   // looks like a feeling and is none
-  ['nothing',     'chất lượng, chất lượng sản phẩm, chưa dùng, chưa sử dụng, chưa thử, chưa test, chưa đọc, chưa ăn, chưa mặc, chưa xem, chưa biết, hay, miễn phí, phí ship, phí vận chuyển, tốt nhất, đồ chơi, thích hợp, giải thích, không những, không chỉ, không lẽ, chưa kể, da chết, hết hàng, dị ứng thời tiết, tiền ship, đúng là, tốt nghiệp, vui lòng, cho hỏi, làm ơn, hay là, hay không, hay sao, hay chưa, như thế nào, thế nào, bao lâu, bao lâu thì, lâu dài, chất liệu, chất vải, sai sót gì không, yêu cầu, điều chỉnh, tiêu chuẩn, chuẩn bị, hàng ngày, hình thức, bao nhiêu, khi nào, tiện thể, tiện đây, nhận hàng, lần đầu, lần trước, tình hình, thật ra, ra sao, bao giờ, bảo hành, hàng chính'],
+  ['nothing',     'kiểm tra, kiểm tra hàng, thay đổi, trao đổi, âm thanh, trường hợp, tổng hợp, kết hợp, xí ngầu, chất lượng, chất lượng sản phẩm, chưa dùng, chưa sử dụng, chưa thử, chưa test, chưa đọc, chưa ăn, chưa mặc, chưa xem, chưa biết, hay, miễn phí, phí ship, phí vận chuyển, tốt nhất, đồ chơi, thích hợp, giải thích, không những, không chỉ, không lẽ, chưa kể, da chết, hết hàng, dị ứng thời tiết, tiền ship, đúng là, tốt nghiệp, vui lòng, cho hỏi, làm ơn, hay là, hay không, hay sao, hay chưa, như thế nào, thế nào, bao lâu, bao lâu thì, lâu dài, chất liệu, chất vải, sai sót gì không, yêu cầu, điều chỉnh, tiêu chuẩn, chuẩn bị, hàng ngày, hình thức, bao nhiêu, khi nào, tiện thể, tiện đây, nhận hàng, lần đầu, lần trước, tình hình, thật ra, ra sao, bao giờ, bảo hành, hàng chính'],
   ['courtesy',    'cảm ơn, cảm ơn shop, cảm ơn bạn, cảm ơn nhiều, cảm ơn shop nhiều, cảm ơn ạ, xin cảm ơn, chân thành cảm ơn, biết ơn, trân trọng'],
 ];
 
@@ -136,4 +136,8 @@ export const AMBIGUOUS_WITHOUT_MARKS: readonly (readonly [syllable: string, read
   ['đơ',    'đơ'],
   ['đen',   'đen black, đền pay'],
   ['đo',    'đo measure, đó that, đỏ red'],
+  ['qua',   'qua past, quá very, quà gift'],
+  ['kem',   'kem cream, kém poor'],
+  ['ne',    'nè, né avoid'],
+  ['đeo',   'đeo wear, a swear word'],
 ];
