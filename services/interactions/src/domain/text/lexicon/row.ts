@@ -8,6 +8,7 @@
  * - `contrast`: what follows weighs more than what came before (`nhưng`, `but`); `concession`: its own clause weighs less (`tuy`, `although`)
  * - `reservation`: what follows is a small thing (`mỗi tội`, `only complaint`)
  * - `condition`: not said to be so (`nếu`, `if`, `hope`)
+ * - `asking`: the sentence is a question, with or without its mark (`cho hỏi`, `how do i`): nobody said that it is so
  * - `courtesy`: thanks; counts once, and a little
  * - `nothing`: matched so that nothing shorter is found in it (`tốt nghiệp`, `good morning`)
  */
@@ -22,6 +23,7 @@ export type Role =
   | 'concession'
   | 'reservation'
   | 'condition'
+  | 'asking'
   | 'courtesy'
   | 'nothing';
 
