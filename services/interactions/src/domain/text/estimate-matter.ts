@@ -11,8 +11,10 @@ const RULES = {
   /** A customer who tells a story has one: words from which a text counts as long. */
   longFrom: 25,
   longPoints: 1,
-  /** A question this short, without any other sign, is a simple one. */
+  complaintPoints: 1,
+  /** A question this short is rather a simple one. */
   shortUpTo: 14,
+  shortPoints: 1,
   /** A text this bad is a complaint in whatever words. */
   complaintBelow: -0.4,
 } as const;
@@ -32,24 +34,27 @@ export interface Matter {
 }
 
 /**
- * Complexity: 3 points of `complex` decide; else the most points of `simple`, `guided` and `complex`, the harder one at a tie. A complaint, and a long
- * text, are one point of `complex` each.
+ * Complexity: 3 points of `complex` decide; else the most points of `simple`, `guided` and `complex`, the harder one at a tie. Something complex that
+ * comes with a complaint, or in many words, is more so; a short question or a short complaint without any other sign is simple.
  * Sensitivity: one word of money, health, complaint or identity is enough; so is a sentiment below -0.4.
  */
 export function estimateMatter(tokens: readonly Token[], language: TextLanguage, sentiment: number | undefined): Matter {
   const { complexity, topics } = MATTER_TABLES[language];
-  const because: MatterEvidence[] = [];
-  for (const { row } of findWords(tokens, topics)) if (row.topic !== 'none') because.push({ words: row.words, says: row.topic, points: 1 });
-  if (sentiment !== undefined && sentiment < RULES.complaintBelow) because.push({ words: '(sentiment)', says: 'complaint', points: 1 });
-  const sensitive = because.length > 0;
-  if (because.some(({ says }) => says === 'complaint')) because.push({ words: '(complaint)', says: 'complex', points: 1 });
+  const sensitive: MatterEvidence[] = [];
+  for (const { row } of findWords(tokens, topics)) if (row.topic !== 'none') sensitive.push({ words: row.words, says: row.topic, points: 1 });
+  if (sentiment !== undefined && sentiment < RULES.complaintBelow) sensitive.push({ words: '(sentiment)', says: 'complaint', points: 1 });
+  const hard: MatterEvidence[] = [];
   for (const { row } of findWords(tokens, complexity)) {
-    if (row.complexity !== 'none') because.push({ words: row.words, says: row.complexity, points: row.points });
+    if (row.complexity !== 'none') hard.push({ words: row.words, says: row.complexity, points: row.points });
   }
-  const words = tokens.filter(({ kind }) => kind === 'word').length;
-  if (words >= RULES.longFrom) because.push({ words: '(long)', says: 'complex', points: RULES.longPoints });
-  if (words <= RULES.shortUpTo && tokens.at(-1)?.word === '?') because.push({ words: '(short question)', says: 'simple', points: 1 });
-  return { complexity: hardest(because), sensitivity: sensitive ? 'sensitive' : undefined, because };
+  const words = tokens.reduce((count, { kind }) => (kind === 'word' ? count + 1 : count), 0);
+  if (hard.some(({ says }) => says === 'complex')) {
+    if (sensitive.some(({ says }) => says === 'complaint')) hard.push({ words: '(complaint)', says: 'complex', points: RULES.complaintPoints });
+    if (words >= RULES.longFrom) hard.push({ words: '(long)', says: 'complex', points: RULES.longPoints });
+  }
+  const asks = tokens.at(-1)?.word === '?';
+  if (words <= RULES.shortUpTo && (asks || sensitive.length > 0)) hard.push({ words: '(short)', says: 'simple', points: RULES.shortPoints });
+  return { complexity: hardest(hard), sensitivity: sensitive.length > 0 ? 'sensitive' : undefined, because: [...sensitive, ...hard] };
 }
 
 function hardest(because: readonly MatterEvidence[]): Complexity | undefined {

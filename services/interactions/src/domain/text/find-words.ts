@@ -75,8 +75,15 @@ export function respell<Row>(tokens: readonly Token[], table: WordTable<Row>): T
   return spelled;
 }
 
+/** A text as one table reads it. */
+interface Reading<Row> extends WordTable<Row> {
+  /** Whether nobody wrote marks in it, so that a word without them may be another one. */
+  readonly unmarked: boolean;
+}
+
 /** The longest row at each place, from left to right; rows do not overlap. */
-export function findWords<Row>(tokens: readonly Token[], table: WordTable<Row>): Found<Row>[] {
+export function findWords<Row>(tokens: readonly Token[], words: WordTable<Row>): Found<Row>[] {
+  const table: Reading<Row> = { ...words, unmarked: !tokens.some(({ word, plain }) => word !== plain) };
   const found: Found<Row>[] = [];
   for (let from = 0; from < tokens.length; ) {
     const one = longestAt(tokens, from, table) ?? stemAt(tokens, from, table);
@@ -86,7 +93,7 @@ export function findWords<Row>(tokens: readonly Token[], table: WordTable<Row>):
   return found;
 }
 
-function longestAt<Row>(tokens: readonly Token[], from: number, table: WordTable<Row>): Found<Row> | undefined {
+function longestAt<Row>(tokens: readonly Token[], from: number, table: Reading<Row>): Found<Row> | undefined {
   let node: Node<Row> | undefined = table.root;
   let longest: Found<Row> | undefined;
   for (let to = from; to < tokens.length; ) {
@@ -100,17 +107,19 @@ function longestAt<Row>(tokens: readonly Token[], from: number, table: WordTable
 }
 
 /** The row that is written exactly so, else the first that it may stand for. */
-function rowMeant<Row>(node: Node<Row>, tokens: readonly Token[], from: number, { ambiguous }: WordTable<Row>): Row | undefined {
+function rowMeant<Row>(node: Node<Row>, tokens: readonly Token[], from: number, { ambiguous, unmarked }: Reading<Row>): Row | undefined {
+  const first = (tokens[from] as Token).word;
   const exact = node.rows.find(({ words }) => words.every((word, index) => (tokens[from + index] as Token).word === word));
-  if (exact !== undefined) return exact.row;
+  const isAmbiguous = ambiguous.has(first);
+  if (exact !== undefined) return isAmbiguous && unmarked && exact.words.length === 1 ? undefined : exact.row;
   return node.rows.find(
     ({ words }) =>
-      !(words.length === 1 && ambiguous.has((tokens[from] as Token).word)) &&
+      !(words.length === 1 && isAmbiguous) &&
       words.every((word, index) => mayStandFor((tokens[from + index] as Token).word, word)),
   )?.row;
 }
 
-function stemAt<Row>(tokens: readonly Token[], from: number, table: WordTable<Row>): Found<Row> | undefined {
+function stemAt<Row>(tokens: readonly Token[], from: number, table: Reading<Row>): Found<Row> | undefined {
   const { kind, word } = tokens[from] as Token;
   if (kind !== 'word') return undefined;
   for (const stem of table.stems(word)) {

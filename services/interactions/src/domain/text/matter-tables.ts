@@ -1,11 +1,11 @@
 import type { Complexity } from '@rapport/contracts';
+import { strip } from './diacritics.js';
 import { compileTable, type WordTable } from './find-words.js';
 import type { TextLanguage } from './language.js';
 import { ENGLISH_COMPLEXITY, ENGLISH_TOPICS } from './lexicon/english-matters.js';
 import type { ComplexityRow, Topic, TopicRow } from './lexicon/matter-row.js';
 import { VIETNAMESE_COMPLEXITY, VIETNAMESE_TOPICS } from './lexicon/vietnamese-matters.js';
-import { AMBIGUOUS_WITHOUT_MARKS } from './lexicon/vietnamese-rules.js';
-import { englishStems, vietnameseStems } from './stems.js';
+import { englishVerbStems, vietnameseStems } from './stems.js';
 
 export interface ComplexityEntry {
   readonly words: string;
@@ -28,13 +28,16 @@ const complexities = (rows: readonly ComplexityRow[]): (readonly [string, Comple
 const topics = (rows: readonly TopicRow[]): (readonly [string, TopicEntry])[] =>
   rows.flatMap(([topic, words]) => words.split(', ').map((one) => [one, { words: one, topic }] as const));
 
-const VIETNAMESE = { spellings: [], ambiguous: AMBIGUOUS_WITHOUT_MARKS.map(([syllable]) => syllable), stems: vietnameseStems };
-const ENGLISH = { spellings: [], ambiguous: [], stems: englishStems };
+const ENGLISH = { spellings: [], ambiguous: [], stems: englishVerbStems };
+
+/** Without marks only phrases are believed: `vay` is `vậy` (so) far more often than a loan. */
+const vietnamese = <Row>(rows: readonly (readonly [string, Row])[]): WordTable<Row> =>
+  compileTable({ rows, spellings: [], ambiguous: rows.map(([words]) => strip(words)), stems: vietnameseStems });
 
 export const MATTER_TABLES: Readonly<Record<TextLanguage, MatterTables>> = {
   vi: {
-    complexity: compileTable({ rows: complexities(VIETNAMESE_COMPLEXITY), ...VIETNAMESE }),
-    topics: compileTable({ rows: topics(VIETNAMESE_TOPICS), ...VIETNAMESE }),
+    complexity: vietnamese(complexities(VIETNAMESE_COMPLEXITY)),
+    topics: vietnamese(topics(VIETNAMESE_TOPICS)),
   },
   en: {
     complexity: compileTable({ rows: complexities(ENGLISH_COMPLEXITY), ...ENGLISH }),

@@ -1,9 +1,15 @@
 const ENDINGS = /(?:ies|ied|ier|iest|ily|ing|ed|es|er|est|ly|ness|s|d)$/;
+const VERB_ENDINGS = /(?:ies|ied|ing|ed|es|s|d)$/;
 
 /** Words that an English word may be a form of: `disappoints` → `disappoint`; `stopped` → `stop`; `tastier` → `tasty`. Most likely first. */
-export function englishStems(word: string): readonly string[] {
+export const englishStems = (word: string): readonly string[] => stemsBy(ENDINGS, word);
+
+/** The same, of things and deeds only: a `number` is not more `numb`. */
+export const englishVerbStems = (word: string): readonly string[] => stemsBy(VERB_ENDINGS, word);
+
+function stemsBy(endings: RegExp, word: string): readonly string[] {
   if (word.length < 5) return [];
-  const ending = ENDINGS.exec(word);
+  const ending = endings.exec(word);
   if (ending === null) return [];
   const stem = word.slice(0, ending.index);
   if (stem.length < 3) return [];
