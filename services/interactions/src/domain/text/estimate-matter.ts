@@ -41,7 +41,8 @@ export interface Matter {
 export function estimateMatter(tokens: readonly Token[], language: TextLanguage, sentiment: number | undefined): Matter {
   const { complexity, topics } = MATTER_TABLES[language];
   const sensitive: MatterEvidence[] = [];
-  for (const { row } of findWords(tokens, topics)) if (row.topic !== 'none') sensitive.push({ words: row.words, says: row.topic, points: 1 });
+  for (const { row } of findWords(tokens, topics))
+    if (row.topic !== 'none') sensitive.push({ words: row.words, says: row.topic, points: 1 });
   if (sentiment !== undefined && sentiment < RULES.complaintBelow) sensitive.push({ words: '(sentiment)', says: 'complaint', points: 1 });
   const hard: MatterEvidence[] = [];
   for (const { row } of findWords(tokens, complexity)) {
@@ -49,11 +50,13 @@ export function estimateMatter(tokens: readonly Token[], language: TextLanguage,
   }
   const words = tokens.reduce((count, { kind }) => (kind === 'word' ? count + 1 : count), 0);
   if (hard.some(({ says }) => says === 'complex')) {
-    if (sensitive.some(({ says }) => says === 'complaint')) hard.push({ words: '(complaint)', says: 'complex', points: RULES.complaintPoints });
+    if (sensitive.some(({ says }) => says === 'complaint'))
+      hard.push({ words: '(complaint)', says: 'complex', points: RULES.complaintPoints });
     if (words >= RULES.longFrom) hard.push({ words: '(long)', says: 'complex', points: RULES.longPoints });
   }
   const asks = tokens.at(-1)?.word === '?';
-  if (words <= RULES.shortUpTo && (asks || sensitive.length > 0)) hard.push({ words: '(short)', says: 'simple', points: RULES.shortPoints });
+  if (words <= RULES.shortUpTo && (asks || sensitive.length > 0))
+    hard.push({ words: '(short)', says: 'simple', points: RULES.shortPoints });
   return { complexity: hardest(hard), sensitivity: sensitive.length > 0 ? 'sensitive' : undefined, because: [...sensitive, ...hard] };
 }
 

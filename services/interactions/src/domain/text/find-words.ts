@@ -69,7 +69,8 @@ export function respell<Row>(tokens: readonly Token[], table: WordTable<Row>): T
     const { word, drawn } = token;
     const meant = table.spellings.get(word);
     if (meant !== undefined) spelled.push(...meant);
-    else if (drawn !== undefined && table.vocabulary.has(strip(drawn))) spelled.push({ kind: 'word', word: drawn, plain: strip(drawn), drawn });
+    else if (drawn !== undefined && table.vocabulary.has(strip(drawn)))
+      spelled.push({ kind: 'word', word: drawn, plain: strip(drawn), drawn });
     else spelled.push(token);
   }
   return spelled;
@@ -114,8 +115,7 @@ function rowMeant<Row>(node: Node<Row>, tokens: readonly Token[], from: number, 
   if (exact !== undefined) return isAmbiguous && unmarked && exact.words.length === 1 ? undefined : exact.row;
   return node.rows.find(
     ({ words }) =>
-      !(words.length === 1 && isAmbiguous) &&
-      words.every((word, index) => mayStandFor((tokens[from + index] as Token).word, word)),
+      !(words.length === 1 && isAmbiguous) && words.every((word, index) => mayStandFor((tokens[from + index] as Token).word, word)),
   )?.row;
 }
 

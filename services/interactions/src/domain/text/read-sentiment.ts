@@ -204,7 +204,8 @@ export class SentimentReader {
 
   /** A negator that met no feeling. */
   private denyNothing(): void {
-    if (this.negator !== undefined) this.add({ row: this.negator.row, from: this.negator.to, to: this.negator.to }, RULES.bareDenial, ['bare denial']);
+    if (this.negator !== undefined)
+      this.add({ row: this.negator.row, from: this.negator.to, to: this.negator.to }, RULES.bareDenial, ['bare denial']);
     this.negator = undefined;
   }
 

@@ -70,7 +70,8 @@ function wordToken(piece: string): Token {
 
 /** Three times the same letter is no spelling of either language. */
 function hasRun(plain: string): boolean {
-  for (let index = 2; index < plain.length; index++) if (plain[index] === plain[index - 1] && plain[index] === plain[index - 2]) return true;
+  for (let index = 2; index < plain.length; index++)
+    if (plain[index] === plain[index - 1] && plain[index] === plain[index - 2]) return true;
   return false;
 }
 

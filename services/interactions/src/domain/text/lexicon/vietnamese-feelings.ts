@@ -10,7 +10,9 @@ export const VIETNAMESE_PRAISE: readonly FeelingRow[] = [
   [3, 'rất đáng tiền, quá đáng tiền, cực đáng tiền, đáng đồng tiền, đáng đồng tiền bát gạo, quá hời, ngon bổ rẻ, ngon rẻ, ngon bổ'],
   // good
   [2, 'tốt, chất lượng tốt, khá tốt, ổn định, ổn áp, đảm bảo, bảo đảm, uy tín, tin tưởng, tin cậy, đáng tin, chuẩn, chuẩn xác, chuẩn chỉnh, xịn, xịn sò, xịn xò, chất chơi, cực chất, good, nice, beautiful, hay ho'],
-  [1.5, 'ok, ổn, được lắm, được đó, được đấy, dùng được, dùng tốt, xài được, xài tốt, ưng, ưng ý, ưng bụng, vừa ý, vừa lòng, hợp lý, hợp lí, phải chăng, như ý, mãn nguyện, oách, ngon lành, ngon nghẻ, đạt yêu cầu'],
+  [1, 'ok'],
+  [1.5, 'hàng ok, sản phẩm ok, chất lượng ok, chất lượng sản phẩm ok, dùng ok, sử dụng ok, khá ok, rất ok, quá ok, cũng ok, ok lắm, mọi thứ ok, đều ok, thì ok, ok so với, ok nha, nói chung ok, nói chung là ok, giá ok, đẹp ok, vải ok, giày ok, pin ok, nhìn ok, hoạt động ok, ok phết, ok cả, ok hết'],
+  [1.5, 'ổn, được lắm, được đó, được đấy, dùng được, dùng tốt, xài được, xài tốt, ưng, ưng ý, ưng bụng, vừa ý, vừa lòng, hợp lý, hợp lí, phải chăng, như ý, mãn nguyện, oách, ngon lành, ngon nghẻ, đạt yêu cầu'],
   [2.5, 'hài lòng, rất hài lòng, hài lòng lắm, thích, rất thích, thích lắm, mê, mê ly, mê mẩn, ghiền, nghiện, yêu, yêu thích, yêu shop, thương shop, yêu quá, tâm đắc, phấn khởi, sung sướng, hạnh phúc, ấn tượng, kết quá, kết lắm, love'],
   [2, 'vui, vui vẻ, vui mừng, vui lòng khách, tự hào, thú vị, hấp dẫn, lôi cuốn, bất ngờ quá, cảm động, xúc động, hữu ích, bổ ích, có ích, tiện lợi, tiện dụng, tiện, đa năng, thông minh, sáng tạo, đáng yêu, đáng xem, đáng đọc, đáng mua, nên thử'],
   [1, 'phết, có tâm, giống hình, giống ảnh, giống mô tả, y hình, y chang, y như hình, như hình, đúng hình, đúng mẫu, đúng size, đúng màu, đúng hàng, đúng mô tả, đúng như mô tả, đúng như hình, đúng loại, đúng với mô tả, vừa vặn, vừa in, vừa khít, vừa người, vừa chân, mặc vừa, đi vừa'],
@@ -31,8 +33,10 @@ export const VIETNAMESE_PRAISE: readonly FeelingRow[] = [
   [2, 'ủng hộ, sẽ ủng hộ, ủng hộ dài dài, ủng hộ shop, ủng hộ tiếp, tiếp tục ủng hộ, mua tiếp, sẽ mua lại, mua lại lần nữa, mua thêm, sẽ mua thêm, sẽ quay lại, quay lại shop, đặt tiếp, đặt thêm, mua ủng hộ, khách quen, mua lần 2, mua lần 3, mua lần thứ 2, mua lần thứ 3, giới thiệu cho bạn bè, giới thiệu bạn bè, nên mua nhé, hãy mua'],
   [1.5, 'chúc shop, mua may bán đắt, buôn may bán đắt, đắt khách, mua nhiều lần, đắt hàng, like shop, vote, recommend, highly recommend, fan, đáng để mua, đáng để thử, đáng thử, 10 điểm, mười điểm, điểm 10, chấm 10'],
   [2, '5 sao, năm sao, 5 star, full sao, năm *, 5 *'],
+  // syllables that are ambiguous without their marks, in company that tells
+  [2, 'rất bền, bền lắm, rất ổn, ổn lắm, khá ổn, cũng ổn, dùng ổn, rất rẻ, rẻ quá, quá rẻ, giá rẻ, khá rẻ, rất xịn, xịn lắm, rất mát, mát lắm, rất yêu, yêu shop, rất êm, êm lắm, rất mượt, rất tươi, rất tiện, tiện lắm, tiện lợi, rất vui, vui lắm, rất chất, rất nên mua'],
   // the absence of faults
-  [1.5, 'không có vấn đề gì, không vấn đề gì, không vấn đề, không bị lỗi, không lỗi, không sao, không lo, không hối hận, không phải lo, khỏi lo, yên tâm, an tâm, an toàn, không phí tiền, không thất vọng, không làm thất vọng, không uổng, không tì vết, không mùi, không hôi, không hắc, không phai màu, không phai, không rách'],
+  [1.5, 'không thua kém, không hề thua kém, không thua gì, không thua, không đáng kể, không có vấn đề gì, không vấn đề gì, không vấn đề, không bị lỗi, không lỗi, không sao, không lo, không hối hận, không phải lo, khỏi lo, yên tâm, an tâm, an toàn, không phí tiền, không thất vọng, không làm thất vọng, không uổng, không tì vết, không mùi, không hôi, không hắc, không phai màu, không phai, không rách'],
 ];
 
 // biome-ignore format: a table is read by its columns
@@ -51,9 +55,9 @@ export const VIETNAMESE_BLAME: readonly FeelingRow[] = [
   [-2.5, 'bực, bực mình, bực bội, bực tức, ức chế, tức, tức giận, tức mình, điên, điên tiết, nổi điên, khó chịu, phẫn nộ, giận, cáu, ghét, ghê, gớm, kinh, sợ, hoảng, hãi, lo lắng, lo ngại, ái ngại, phiền, phiền phức, phiền toái, rắc rối, mệt mỏi, mệt, bức xúc, nhức đầu, đau đầu, đau lòng'],
   [-2, 'buồn, buồn quá, buồn lắm, buồn ghê, tiếc, đáng tiếc, tiếc quá, thật tiếc, hụt hẫng, xót, khổ, khổ sở, thảm, thảm hại, thảm họa, huhu, hic, hix, haizz, haiz, haizzz, hazz, hajz, huhuhu, trời ơi, chịu thua, ngao ngán, mất hứng, hết hồn, mất cảm tình, mất niềm tin, mất lòng tin, mất uy tín, mất thời gian'],
   // service
-  [-2, 'không như quảng cáo, thất bại, có vấn đề, vấn đề, trục trặc, chảnh, chảnh chọe, bị liệt, vô lý, vô duyên, khủng hoảng, ngang ngược, thô lỗ, mất công, làm biếng, lười, lười biếng, cục súc, hách dịch, hạch sách, không có tâm, bán hàng không có tâm, quá đáng, trấn lột, ế, cổ lỗ, lỗi thời, lạc hậu, phức tạp, rườm rà, rởm'],
+  [-2, 'không như quảng cáo, thất bại, có vấn đề, vấn đề, trục trặc, chảnh, chảnh chọe, bị liệt, vô lý, vô duyên, khủng hoảng, ngang ngược, thô lỗ, mất công, làm biếng, lười, lười biếng, cục súc, hách dịch, hạch sách, không có tâm, bán hàng không có tâm, quá đáng, trấn lột, cổ lỗ, lỗi thời, lạc hậu, phức tạp, rườm rà, rởm'],
   [-1.5, 'chậm, giao hàng chậm, giao chậm, ship chậm, trễ, lâu, giao lâu, thiếu, dị ứng'],
-  [-2, 'chậm trễ, trễ hẹn, quá lâu, rất lâu, lâu lắc, lề mề, dây dưa, delay, mãi không, mãi chưa, mãi mới, chờ mãi, đợi mãi, chờ dài cổ, dài cổ, chờ đợi, thái độ, thái độ lồi lõm, chợ búa, cộc lốc, gắt gỏng, khinh khách, coi thường, thiếu tôn trọng, thiếu chuyên nghiệp, lật lọng, hứa lèo, thất hứa, hứa hẹn'],
+  [-2, 'chậm trễ, trễ hẹn, lâu lắc, lề mề, dây dưa, delay, mãi không, mãi chưa, mãi mới, chờ mãi, đợi mãi, chờ dài cổ, dài cổ, chờ đợi, thái độ, thái độ lồi lõm, chợ búa, cộc lốc, gắt gỏng, khinh khách, coi thường, thiếu tôn trọng, thiếu chuyên nghiệp, lật lọng, hứa lèo, thất hứa, hứa hẹn'],
   [-2.5, 'sai, giao sai, gửi sai, sai hàng, sai mẫu, sai màu, sai size, nhầm, giao nhầm, gửi nhầm, nhầm hàng, lộn, giao lộn, gửi lộn, lộn xộn, giao thiếu, gửi thiếu, thiếu hàng, thiếu sót, không đủ, không đúng, chả đúng, không giống, khác hẳn, khác xa, khác hình, khác với hình, khác mô tả, không đúng như, không khớp, không liên quan, không có hàng'],
   [-2, 'không trả lời, không thèm trả lời, không phản hồi, không liên lạc được, không gọi được, không nghe máy, không bắt máy, không giải quyết, không xử lý, im lặng, im re, im luôn, phớt lờ, làm ngơ, lơ khách, chặn, đùn đẩy, đổ lỗi, đổ thừa, thờ ơ, không hỗ trợ, không tư vấn, không cho đổi, không đổi trả, từ chối, trốn tránh'],
   [-2, 'trả hàng, trả lại hàng, trả lại, hoàn hàng, hoàn tiền, đòi tiền, bồi thường, khiếu nại, tố cáo, rút kinh nghiệm, chấn chỉnh, cần cải thiện, nên cải thiện, cảnh tỉnh, cẩn thận với, cẩn thận kẻo, phàn nàn, yêu cầu giải quyết'],
@@ -70,6 +74,9 @@ export const VIETNAMESE_BLAME: readonly FeelingRow[] = [
   [-3, '1 sao, một sao, 2 sao, 0 sao, 1 star, không sao nào, 1 *, 2 *, 0 *, lần đầu cũng là lần cuối, lần cuối, lần đầu và cũng là lần cuối, không mua nữa, không mua lần sau, không dám mua, không mua lại, không ủng hộ, không ủng hộ nữa, không quay lại, từ nay không, xin chừa, chừa, né, tránh xa, nên tránh, không hẹn gặp lại, một đi không trở lại, ai dám mua'],
   // mild
   [-1, 'tạm, tạm được, tạm ổn, tạm chấp nhận, bình thường, hơi buồn, chưa tốt, chưa hài lòng, chưa ưng, chưa đẹp, chưa chuẩn, chưa có, không lắm, sao lại, tại sao, sao mà, không hiểu sao, không hiểu, chẳng hiểu, thế mà, vậy mà, mà không có, mỗi cái, chẳng thấy, không thấy đâu, không thấy, chả thấy'],
+  // syllables that are ambiguous without their marks, in company that tells
+  [-2.5, 'rất tệ, tệ quá, tệ lắm, quá chán, rất chán, dùng chán, sử dụng chán, quá kém, sản phẩm kém, đóng gói kém, phục vụ kém, làm việc kém, pin kém, chất kém, rất dở, dở quá, quá dở, ăn dở, bị hỏng, hỏng rồi, hỏng hết, đã hỏng, là hỏng, bị hư, hư rồi, hư hết, đã hư, là hư, bị bể, bể rồi, bể hết, bị vỡ, vỡ rồi, vỡ hết, bị bẩn, bẩn quá, rất bẩn, bị nổ, bị móp'],
+  [-2, 'rất yếu, yếu quá, quá yếu, pin yếu, rất đắt, đắt quá, mắc quá, quá mắc, rất lâu, lâu quá, quá lâu, bị lộn, giao nhầm, quá mỏng, mỏng quá, vải mỏng, rất ồn, ồn quá, hôi quá, rất hôi, mùi hôi, bị mờ, mờ quá, bị đơ, bị rè'],
   // swearing
   [-3, 'đm, dm, đcm, cặc, lồn, con c, rởm, hàng rởm, đkm, dkm, clgt, cc, vcl, vkl, éo, đéo, đếch, cứt, chó, con chó, như chó, như cứt, ngu, ngu dốt, óc chó, mẹ nó, chết tiệt, quái gì, mẹ kiếp, đồ khùng, khùng, rác'],
 ];

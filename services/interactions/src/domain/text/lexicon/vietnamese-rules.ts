@@ -13,7 +13,7 @@ export const VIETNAMESE_ROLES: readonly RoleRow[] = [
   ['concession',  'tuy, mặc dù, dù, dù cho, cho dù, mặc cho, tuy rằng, dẫu, bù lại thì'],
   ['condition',   'nếu, giá như, giá mà, phải chi, hy vọng, hi vọng, mong, mong là, mong rằng, mong shop, ước gì, lẽ ra, đáng lẽ, đáng lý, không biết, chưa biết, liệu, chẳng biết, để xem, tưởng, cứ tưởng, tưởng là, cứ nghĩ, nghĩ là, quảng cáo là, nói là, bảo là, có thể, xin, nhờ'],
   // looks like a feeling and is none
-  ['nothing',     'kiểm tra, kiểm tra hàng, thay đổi, trao đổi, âm thanh, trường hợp, tổng hợp, kết hợp, xí ngầu, chất lượng, chất lượng sản phẩm, chưa dùng, chưa sử dụng, chưa thử, chưa test, chưa đọc, chưa ăn, chưa mặc, chưa xem, chưa biết, hay, miễn phí, phí ship, phí vận chuyển, tốt nhất, đồ chơi, thích hợp, giải thích, không những, không chỉ, không lẽ, chưa kể, da chết, hết hàng, dị ứng thời tiết, tiền ship, đúng là, tốt nghiệp, vui lòng, làm ơn, hay là, hay không, hay sao, hay chưa, lâu dài, chất liệu, chất vải, sai sót gì không, yêu cầu, điều chỉnh, tiêu chuẩn, chuẩn bị, hàng ngày, hình thức, tiện thể, tiện đây, nhận hàng, lần đầu, lần trước, tình hình, thật ra, ra sao, bao giờ, bảo hành, hàng chính'],
+  ['nothing',     'buồn cười, ok shop, ok bạn, ok ạ, ok em, ok nhé, ok ad, kiểm tra, kiểm tra hàng, thay đổi, trao đổi, âm thanh, trường hợp, tổng hợp, kết hợp, xí ngầu, chất lượng, chất lượng sản phẩm, chưa dùng, chưa sử dụng, chưa thử, chưa test, chưa đọc, chưa ăn, chưa mặc, chưa xem, chưa biết, hay, miễn phí, phí ship, phí vận chuyển, tốt nhất, đồ chơi, thích hợp, giải thích, không những, không chỉ, không lẽ, chưa kể, da chết, hết hàng, dị ứng thời tiết, tiền ship, đúng là, tốt nghiệp, vui lòng, làm ơn, hay là, hay không, hay sao, hay chưa, lâu dài, chất liệu, chất vải, sai sót gì không, yêu cầu, điều chỉnh, tiêu chuẩn, chuẩn bị, hàng ngày, hình thức, tiện thể, tiện đây, nhận hàng, lần đầu, lần trước, tình hình, thật ra, ra sao, bao giờ, bảo hành, hàng chính'],
   ['asking',      'cho hỏi, cho mình hỏi, cho em hỏi, cho tôi hỏi, cho mình xin hỏi, cho chị hỏi, cho anh hỏi, xin hỏi, muốn hỏi, hỏi chút, bao lâu, bao lâu thì, bao nhiêu, khi nào, bao giờ, mấy giờ, mấy ngày, ở đâu, làm sao để, làm thế nào, làm cách nào, có phải, có được không, được không, không nhỉ, chưa nhỉ'],
   ['courtesy',    'cảm ơn, cảm ơn shop, cảm ơn bạn, cảm ơn nhiều, cảm ơn shop nhiều, cảm ơn ạ, xin cảm ơn, chân thành cảm ơn, biết ơn, trân trọng'],
 ];
@@ -141,4 +141,6 @@ export const AMBIGUOUS_WITHOUT_MARKS: readonly (readonly [syllable: string, read
   ['kem',   'kem cream, kém poor'],
   ['ne',    'nè, né avoid'],
   ['đeo',   'đeo wear, a swear word'],
+  ['cac',   'các plural, a swear word'],
+  ['dm',    'đường mật, a swear word'],
 ];
