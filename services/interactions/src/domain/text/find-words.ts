@@ -32,7 +32,10 @@ export interface TableSource<Row> {
   readonly stems: (word: string) => readonly string[];
 }
 
-/** Tables as people write them → a trie over words without marks. Of two rows with the same words the later one counts. */
+/**
+ * Tables as people write them → a trie over words without marks.
+ * @throws Error naming the phrase that is none, or that stands in two rows
+ */
 export function compileTable<Row>({ rows, spellings, ambiguous, stems }: TableSource<Row>): WordTable<Row> {
   const root: Node<Row> = { next: new Map(), rows: [] };
   const vocabulary = new Set<string>();
@@ -47,8 +50,7 @@ export function compileTable<Row>({ rows, spellings, ambiguous, stems }: TableSo
       node = next;
     }
     const words = tokens.map(({ word }) => word);
-    const same = node.rows.findIndex((other) => other.words.join(' ') === words.join(' '));
-    if (same >= 0) node.rows.splice(same, 1);
+    if (node.rows.some((other) => other.words.join(' ') === words.join(' '))) throw new Error(`"${phrase}" stands in two rows`);
     node.rows.push({ words, row });
   }
   return { root, vocabulary, stems, ambiguous: new Set(ambiguous), spellings: compileSpellings(spellings) };
