@@ -1,9 +1,11 @@
 import { EMOJI, EMOTICONS } from './lexicon/emoticons.js';
-import { ENGLISH_BLAME, ENGLISH_PRAISE } from './lexicon/english-feelings.js';
+import { ENGLISH_BLAME } from './lexicon/english-blame.js';
+import { ENGLISH_PRAISE } from './lexicon/english-praise.js';
 import { ENGLISH_ROLES } from './lexicon/english-rules.js';
 import type { FeelingRow, Role, RoleRow } from './lexicon/row.js';
 import { ENGLISH_SPELLINGS, VIETNAMESE_SPELLINGS } from './lexicon/spelling.js';
-import { VIETNAMESE_BLAME, VIETNAMESE_PRAISE } from './lexicon/vietnamese-feelings.js';
+import { VIETNAMESE_BLAME } from './lexicon/vietnamese-blame.js';
+import { VIETNAMESE_PRAISE } from './lexicon/vietnamese-praise.js';
 import { AMBIGUOUS_WITHOUT_MARKS, VIETNAMESE_ROLES } from './lexicon/vietnamese-rules.js';
 import { compileTable, type WordTable } from './find-words.js';
 import type { TextLanguage } from './language.js';

@@ -2,20 +2,39 @@ import type { RoleRow } from './row.js';
 
 // biome-ignore format: a table is read by its columns
 export const VIETNAMESE_ROLES: readonly RoleRow[] = [
-  ['negator',     'không, chẳng, chưa, đừng, không hề, không được, chưa được, không phải, chẳng phải, chẳng hề, chưa hề, không có, chẳng có, chưa có, không thấy, chưa thấy, chẳng thấy, không còn, không thể, khó mà, không không bị, chưa bị, không cần, không sợ, không lo, đâu có, đâu phải'],
-  ['intensifier', 'rất, lắm, cực, cực kỳ, cực kì, siêu, vô cùng, hết sức, thật sự, thực sự, thật là, quá là, quá trời, quá chừng, quá xá, cực luôn, ghê, dã man, kinh khủng luôn, vãi, vãi chưởng, luôn ạ, thật, tuyệt đối, hoàn toàn, rất là, xuất sắc luôn, nhất, toàn, hẳn, khá là, mãi, liên tục, chẳng khác gì, lắm luôn, phết, đặc biệt, quá đỗi, bá cháy'],
+  ['negator',     'không, chẳng, chưa, đừng, không hề, không được, chưa được, không phải, chẳng phải, chẳng hề, chưa hề, không có'],
+  ['negator',     'chẳng có, chưa có, không thấy, chưa thấy, chẳng thấy, không còn, không thể, khó mà, không bao giờ, không bị, chưa bị'],
+  ['negator',     'không cần, không sợ, không lo, đâu có, đâu phải'],
+  ['intensifier', 'rất, lắm, cực, cực kỳ, cực kì, siêu, vô cùng, hết sức, thật sự, thực sự, thật là, quá là, quá trời, quá chừng'],
+  ['intensifier', 'quá xá, cực luôn, ghê, dã man, kinh khủng luôn, vãi, vãi chưởng, luôn ạ, thật, tuyệt đối, hoàn toàn, rất là'],
+  ['intensifier', 'xuất sắc luôn, nhất, toàn, hẳn, khá là, mãi, liên tục, chẳng khác gì, lắm luôn, phết, đặc biệt, quá đỗi, bá cháy'],
   ['shade',       'hơi, hơi bị, hơi hơi'],
-  ['diminisher',  'khá, tương đối, tạm, có vẻ, một chút, chút, tí, xíu, một tí, chút xíu, tí xíu, cũng, cũng khá, không quá, sơ sơ, có phần, gần như, không mấy, không lắm'],
+  ['diminisher',  'khá, tương đối, tạm, có vẻ, một chút, chút, tí, xíu, một tí, chút xíu, tí xíu, cũng, cũng khá, không quá, sơ sơ'],
+  ['diminisher',  'có phần, gần như, không mấy, không lắm'],
   ['excess',      'quá'],
-  ['measure',     'nhỏ, bé, to, lớn, rộng, chật, ngắn, dài, mỏng, dày, cứng, mềm, nặng, nhẹ, mặn, ngọt, cay, béo, khô, ướt, nóng, lạnh, đậm, sáng, tối, cao, thấp, gầy, loãng, đặc, trơn, nhờn, bóng, gắt, nồng, sít, chặt, rít, nhiều, ít, sớm, già, sến, ngấy, thô, cũ, xa'],
+  ['measure',     'nhỏ, bé, to, lớn, rộng, chật, ngắn, dài, mỏng, dày, cứng, mềm, nặng, nhẹ, mặn, ngọt, cay, béo, khô, ướt, nóng'],
+  ['measure',     'lạnh, đậm, sáng, tối, cao, thấp, gầy, loãng, đặc, trơn, nhờn, bóng, gắt, nồng, sít, chặt, rít, nhiều, ít, sớm'],
+  ['measure',     'già, sến, ngấy, thô, cũ, xa'],
   ['contrast',    'nhưng, tuy nhiên, tuy vậy, thế nhưng, dù vậy, được cái, ngược lại, tuy thế, nhưng mà'],
-  ['reservation', 'mỗi tội, có điều, chỉ có điều, phải cái, chỉ tội, chỉ tiếc, tiếc là, tiếc rằng, tiếc chút, hiềm nỗi, chỉ mỗi, chỉ là, điểm trừ'],
+  ['reservation', 'mỗi tội, có điều, chỉ có điều, phải cái, chỉ tội, chỉ tiếc, tiếc là, tiếc rằng, tiếc chút, hiềm nỗi, chỉ mỗi'],
+  ['reservation', 'chỉ là, điểm trừ'],
   ['concession',  'tuy, mặc dù, dù, dù cho, cho dù, mặc cho, tuy rằng, dẫu, bù lại thì'],
-  ['condition',   'nếu, giá như, giá mà, phải chi, hy vọng, hi vọng, mong, mong là, mong rằng, mong shop, ước gì, lẽ ra, đáng lẽ, đáng lý, không biết, liệu, chẳng biết, để xem, tưởng, cứ tưởng, tưởng là, cứ nghĩ, nghĩ là, quảng cáo là, nói là, bảo là, có thể, xin, nhờ'],
+  ['condition',   'nếu, giá như, giá mà, phải chi, hy vọng, hi vọng, mong, mong là, mong rằng, mong shop, ước gì, lẽ ra, đáng lẽ'],
+  ['condition',   'đáng lý, không biết, liệu, chẳng biết, để xem, tưởng, cứ tưởng, tưởng là, cứ nghĩ, nghĩ là, quảng cáo là, nói là'],
+  ['condition',   'bảo là, có thể, xin, nhờ'],
   // looks like a feeling and is none
-  ['nothing',     'buồn cười, ok shop, ok bạn, ok ạ, ok em, ok nhé, ok ad, kiểm tra, kiểm tra hàng, thay đổi, trao đổi, âm thanh, trường hợp, tổng hợp, kết hợp, xí ngầu, chất lượng, chất lượng sản phẩm, chưa dùng, chưa sử dụng, chưa thử, chưa test, chưa đọc, chưa ăn, chưa mặc, chưa xem, chưa biết, hay, miễn phí, phí ship, phí vận chuyển, tốt nhất, đồ chơi, thích hợp, giải thích, không những, không chỉ, không lẽ, chưa kể, da chết, hết hàng, dị ứng thời tiết, tiền ship, đúng là, tốt nghiệp, vui lòng, làm ơn, hay là, hay không, hay sao, hay chưa, lâu dài, chất liệu, chất vải, sai sót gì không, yêu cầu, điều chỉnh, tiêu chuẩn, chuẩn bị, hàng ngày, hình thức, tiện thể, tiện đây, nhận hàng, lần đầu, lần trước, tình hình, thật ra, ra sao, bảo hành, hàng chính'],
-  ['asking',      'cho hỏi, cho mình hỏi, cho em hỏi, cho tôi hỏi, cho mình xin hỏi, cho chị hỏi, cho anh hỏi, xin hỏi, muốn hỏi, hỏi chút, bao lâu, bao lâu thì, bao nhiêu, khi nào, bao giờ, mấy giờ, mấy ngày, ở đâu, làm sao để, làm thế nào, làm cách nào, có phải, có được không, được không, không nhỉ, chưa nhỉ'],
-  ['courtesy',    'cảm ơn, cảm ơn shop, cảm ơn bạn, cảm ơn nhiều, cảm ơn shop nhiều, cảm ơn ạ, xin cảm ơn, chân thành cảm ơn, biết ơn, trân trọng'],
+  ['nothing',     'buồn cười, ok shop, ok bạn, ok ạ, ok em, ok nhé, ok ad, kiểm tra, kiểm tra hàng, thay đổi, trao đổi, âm thanh'],
+  ['nothing',     'trường hợp, tổng hợp, kết hợp, xí ngầu, chất lượng, chất lượng sản phẩm, chưa dùng, chưa sử dụng, chưa thử'],
+  ['nothing',     'chưa test, chưa đọc, chưa ăn, chưa mặc, chưa xem, chưa biết, hay, miễn phí, phí ship, phí vận chuyển, tốt nhất'],
+  ['nothing',     'đồ chơi, thích hợp, giải thích, không những, không chỉ, không lẽ, chưa kể, da chết, hết hàng, dị ứng thời tiết'],
+  ['nothing',     'tiền ship, đúng là, tốt nghiệp, vui lòng, làm ơn, hay là, hay không, hay sao, hay chưa, lâu dài, chất liệu'],
+  ['nothing',     'chất vải, sai sót gì không, yêu cầu, điều chỉnh, tiêu chuẩn, chuẩn bị, hàng ngày, hình thức, tiện thể, tiện đây'],
+  ['nothing',     'nhận hàng, lần đầu, lần trước, tình hình, thật ra, ra sao, bảo hành, hàng chính'],
+  ['asking',      'cho hỏi, cho mình hỏi, cho em hỏi, cho tôi hỏi, cho mình xin hỏi, cho chị hỏi, cho anh hỏi, xin hỏi, muốn hỏi'],
+  ['asking',      'hỏi chút, bao lâu, bao lâu thì, bao nhiêu, khi nào, bao giờ, mấy giờ, mấy ngày, ở đâu, làm sao để, làm thế nào'],
+  ['asking',      'làm cách nào, có phải, có được không, được không, không nhỉ, chưa nhỉ'],
+  ['courtesy',    'cảm ơn, cảm ơn shop, cảm ơn bạn, cảm ơn nhiều, cảm ơn shop nhiều, cảm ơn ạ, xin cảm ơn, chân thành cảm ơn'],
+  ['courtesy',    'biết ơn, trân trọng'],
 ];
 
 /**
@@ -142,5 +161,5 @@ export const AMBIGUOUS_WITHOUT_MARKS: readonly (readonly [syllable: string, read
   ['ne',    'nè, né avoid'],
   ['đeo',   'đeo wear, a swear word'],
   ['cac',   'các plural, a swear word'],
-  ['dm',    'đường mật, a swear word'],
+
 ];
