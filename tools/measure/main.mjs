@@ -22,7 +22,10 @@ const MEASURES = {
       for (const half of ['odd', 'even']) {
         const scored = scoreReviews(understandText, set, half);
         if (scored === undefined) console.log(`${set.name}: ${set.file} is not in ${dataFolder()} (MEASURE_DATA names another place)`);
-        else console.log(`${set.name}, ${half} rows (${half === 'odd' ? 'held out' : 'tuned on'})\n${printable(scored, ['positive', 'negative'])}`);
+        else
+          console.log(
+            `${set.name}, ${half} rows (${half === 'odd' ? 'held out' : 'tuned on'})\n${printable(scored, ['positive', 'negative'])}`,
+          );
         if (scored === undefined) break;
       }
     }

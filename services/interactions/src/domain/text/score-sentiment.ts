@@ -42,5 +42,5 @@ export function balance(points: readonly number[]): number {
 
 const evidenceOf = ({ row, points, rules }: Hit): SentimentEvidence => ({ words: row.words, points: rounded(points), rules });
 
-/** `+ 0` makes -0 a 0. */
-const rounded = (value: number): number => Math.round(value * 100) / 100 + 0;
+/** To two decimals, halves away from 0, so that blame is rounded as praise is; `+ 0` makes -0 a 0. */
+const rounded = (value: number): number => (Math.sign(value) * Math.round(Math.abs(value) * 100)) / 100 + 0;

@@ -27,7 +27,7 @@ const ADDRESS = /https?:\/\/\S+|www\.\S+|[\w.+-]{1,64}@\S+/g;
 // one alternative a line: word | number with its unit | end | emoticon | emoji | stars | pause. Faces that start like a word come before it.
 const PIECE = new RegExp(
   [
-    String.raw`(t[_^.]t(?![${LETTER}]))`,
+    `(t[_^.]t(?![${LETTER}]))`,
     String.raw`([${LETTER}]+(?:['’*]+[${LETTER}]+)*|\*+)`,
     String.raw`(\d[\d.,/]*(?:(?:k|tr|ml?|l|k?g|[gm]b|h|p|d|đ|x|cm|mm|v|w|mah)(?![${LETTER}]))?)`,
     String.raw`([.!?…\n]+)`,

@@ -6,8 +6,8 @@ export const ENGLISH_ROLES: readonly RoleRow[] = [
   ['negator',     "doesn't, isn't, wasn't, weren't, aren't, won't, wouldn't, couldn't, shouldn't, haven't, hasn't, hadn't, lack"],
   ['negator',     "lacks, lacking, far from, anything but, less, free of, fails to, failed to, nobody, no one, unable to, avoid"],
   ['negator',     "prevent, prevents, instead of, zero, rarely, seldom, would have been, could have been, should have been, stop"],
-  ['negator',     "stopped, not enough, not as, not very, not really, not so, not too, not at all, not a, not the, not that"],
-  ['intensifier', "very, so, extremely, absolutely, totally, completely, incredibly, truly, highly, super, such, such a, such an"],
+  ['negator',     "stopped, not enough, not as, not at all, not a, not the, not that"],
+  ['intensifier', "very, really, so, extremely, absolutely, totally, completely, incredibly, truly, highly, super, such, such a, such an"],
   ['intensifier', "amazingly, exceptionally, especially, particularly, definitely, seriously, thoroughly, utterly, insanely"],
   ['intensifier', "ridiculously, deeply, always, ever, all the, most, way, by far, even, whole, quite, at all, exceedingly, beyond"],
   ['intensifier', "simply, just plain, as hell"],
@@ -40,5 +40,5 @@ export const ENGLISH_ROLES: readonly RoleRow[] = [
   ['nothing',     "newly, hourly, hardware, badly needed, free shipping code, first of all, work for, works at, does it work"],
   ['nothing',     "how does it work, how it works, at work, right, cold brew, ice cold, hot dog, sweet potato, new, old school"],
   ['nothing',     "sick leave, sad to leave, error message, top of, on top, on top of, hard drive, pretty, waiter, waitress, waiters"],
-  ['nothing',     "waitresses, wonder, wondering if, what a, strongly, quickly, surely, clearly, badly want, really"],
+  ['nothing',     "waitresses, wonder, wondering if, what a, strongly, quickly, surely, clearly, badly want"],
 ];
