@@ -44,7 +44,7 @@ export interface Matter {
  * Complexity: 3 points of `complex` decide; else the most points of `simple`, `guided` and `complex`, the harder one at a tie. Besides the words: a
  * complaint beside something complex, and a long text that ends in no question, are more complex; a short question or complaint is rather simple, a
  * long question rather guided.
- * Sensitivity: one word of money, health, complaint or identity is enough; so is a sentiment below -0.4.
+ * Sensitivity: one word of money, health, complaint, conflict or identity is enough; so is a sentiment below -0.4.
  */
 export function estimateMatter(tokens: readonly Token[], language: TextLanguage, sentiment: number | undefined): Matter {
   const { complexity, topics } = MATTER_TABLES[language];
@@ -53,7 +53,9 @@ export function estimateMatter(tokens: readonly Token[], language: TextLanguage,
   if (sentiment !== undefined && sentiment < RULES.complaintBelow) sensitive.push({ words: '(sentiment)', says: 'complaint', points: 1 });
   const hard: MatterEvidence[] = [];
   for (const { row } of findWords(tokens, complexity)) {
-    if (row.complexity !== 'none') hard.push({ words: row.words, says: row.complexity, points: row.points });
+    if (row.hardness === 'none') continue;
+    if (row.hardness === 'conflict') sensitive.push({ words: row.words, says: 'complaint', points: 1 });
+    hard.push({ words: row.words, says: row.hardness === 'conflict' ? 'complex' : row.hardness, points: row.points });
   }
   if (hard.some(({ says }) => says === 'complex') && sensitive.some(({ says }) => says === 'complaint'))
     hard.push({ words: '(complaint)', says: 'complex', points: RULES.complaintPoints });

@@ -1,15 +1,14 @@
-import type { Complexity } from '@rapport/contracts';
 import { strip } from './diacritics.js';
 import { compileTable, type WordTable } from './find-words.js';
 import type { TextLanguage } from './language.js';
 import { ENGLISH_COMPLEXITY, ENGLISH_TOPICS } from './lexicon/english-matters.js';
-import type { ComplexityRow, Topic, TopicRow } from './lexicon/matter-row.js';
+import type { ComplexityRow, Hardness, Topic, TopicRow } from './lexicon/matter-row.js';
 import { VIETNAMESE_COMPLEXITY, VIETNAMESE_TOPICS } from './lexicon/vietnamese-matters.js';
 import { englishVerbStems, vietnameseStems } from './stems.js';
 
 export interface ComplexityEntry {
   readonly words: string;
-  readonly complexity: Complexity | 'none';
+  readonly hardness: Hardness;
   readonly points: number;
 }
 
@@ -24,7 +23,7 @@ export interface MatterTables {
 }
 
 const complexities = (rows: readonly ComplexityRow[]): (readonly [string, ComplexityEntry])[] =>
-  rows.flatMap(([complexity, points, words]) => words.split(', ').map((one) => [one, { words: one, complexity, points }] as const));
+  rows.flatMap(([hardness, points, words]) => words.split(', ').map((one) => [one, { words: one, hardness, points }] as const));
 const topics = (rows: readonly TopicRow[]): (readonly [string, TopicEntry])[] =>
   rows.flatMap(([topic, words]) => words.split(', ').map((one) => [one, { words: one, topic }] as const));
 
