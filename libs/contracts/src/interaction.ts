@@ -71,7 +71,8 @@ export const Interaction = Type.Object(
     sensitivity: Sensitivity,
     inferred: Type.Array(Type.String({ maxLength: 32 }), {
       maxItems: 16,
-      description: 'Attributes that were inferred, by the classification table or from the text (`sentiment`; also `complexity`, `sensitivity`); the others were stated by the sender.',
+      description:
+        'Attributes that were inferred, by the classification table or from the text (`sentiment`; also `complexity`, `sensitivity`); the others were stated by the sender.',
     }),
     value: Type.Optional(Money),
     sentiment: Type.Optional(

@@ -49,7 +49,8 @@ export interface Matter {
 export function estimateMatter(tokens: readonly Token[], language: TextLanguage, sentiment: number | undefined): Matter {
   const { complexity, topics } = MATTER_TABLES[language];
   const sensitive: MatterEvidence[] = [];
-  for (const { row } of findWords(tokens, topics)) if (row.topic !== 'none') sensitive.push({ words: row.words, says: row.topic, points: 1 });
+  for (const { row } of findWords(tokens, topics))
+    if (row.topic !== 'none') sensitive.push({ words: row.words, says: row.topic, points: 1 });
   if (sentiment !== undefined && sentiment < RULES.complaintBelow) sensitive.push({ words: '(sentiment)', says: 'complaint', points: 1 });
   const hard: MatterEvidence[] = [];
   for (const { row } of findWords(tokens, complexity)) {

@@ -79,41 +79,42 @@ export function respell<Row>(tokens: readonly Token[], table: WordTable<Row>): T
 }
 
 /** A text as one table reads it. */
-interface Reading<Row> extends WordTable<Row> {
+interface Reading<Row> {
+  readonly table: WordTable<Row>;
   /** Whether nobody wrote marks in it, so that a word without them may be another one. */
   readonly unmarked: boolean;
 }
 
 /** The longest row at each place, from left to right; rows do not overlap. */
-export function findWords<Row>(tokens: readonly Token[], words: WordTable<Row>): Found<Row>[] {
-  const table: Reading<Row> = { ...words, unmarked: !tokens.some(({ word, plain }) => word !== plain) };
+export function findWords<Row>(tokens: readonly Token[], table: WordTable<Row>): Found<Row>[] {
+  const reading: Reading<Row> = { table, unmarked: !tokens.some(({ word, plain }) => word !== plain) };
   const found: Found<Row>[] = [];
   for (let from = 0; from < tokens.length; ) {
-    const one = longestAt(tokens, from, table) ?? stemAt(tokens, from, table);
+    const one = longestAt(tokens, from, reading) ?? stemAt(tokens, from, reading);
     if (one !== undefined) found.push(one);
     from = one?.to ?? from + 1;
   }
   return found;
 }
 
-function longestAt<Row>(tokens: readonly Token[], from: number, table: Reading<Row>): Found<Row> | undefined {
-  let node: Node<Row> | undefined = table.root;
+function longestAt<Row>(tokens: readonly Token[], from: number, reading: Reading<Row>): Found<Row> | undefined {
+  let node: Node<Row> | undefined = reading.table.root;
   let longest: Found<Row> | undefined;
   for (let to = from; to < tokens.length; ) {
     node = node.next.get((tokens[to] as Token).plain);
     if (node === undefined) break;
     to++;
-    const row = node.rows.length === 0 ? undefined : rowMeant(node, tokens, from, table);
+    const row = node.rows.length === 0 ? undefined : rowMeant(node, tokens, from, reading);
     if (row !== undefined) longest = { row, from, to };
   }
   return longest;
 }
 
 /** The row that is written exactly so, else the first that it may stand for. */
-function rowMeant<Row>(node: Node<Row>, tokens: readonly Token[], from: number, { ambiguous, unmarked }: Reading<Row>): Row | undefined {
+function rowMeant<Row>(node: Node<Row>, tokens: readonly Token[], from: number, { table, unmarked }: Reading<Row>): Row | undefined {
   const first = (tokens[from] as Token).word;
   const exact = node.rows.find(({ words }) => words.every((word, index) => (tokens[from + index] as Token).word === word));
-  const isAmbiguous = ambiguous.has(first);
+  const isAmbiguous = table.ambiguous.has(first);
   if (exact !== undefined) return isAmbiguous && unmarked && exact.words.length === 1 ? undefined : exact.row;
   return node.rows.find(
     ({ words }) =>
@@ -121,11 +122,11 @@ function rowMeant<Row>(node: Node<Row>, tokens: readonly Token[], from: number, 
   )?.row;
 }
 
-function stemAt<Row>(tokens: readonly Token[], from: number, table: Reading<Row>): Found<Row> | undefined {
+function stemAt<Row>(tokens: readonly Token[], from: number, reading: Reading<Row>): Found<Row> | undefined {
   const { kind, word } = tokens[from] as Token;
   if (kind !== 'word') return undefined;
-  for (const stem of table.stems(word)) {
-    const one = longestAt([{ kind, word: stem, plain: strip(stem) }], 0, table);
+  for (const stem of reading.table.stems(word)) {
+    const one = longestAt([{ kind, word: stem, plain: strip(stem) }], 0, reading);
     if (one !== undefined) return { row: one.row, from, to: from + 1 };
   }
   return undefined;
