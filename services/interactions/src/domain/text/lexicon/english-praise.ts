@@ -1,7 +1,7 @@
 import type { FeelingRow } from './row.js';
 
 /**
- * English praise and blame. Endings need no rows of their own where they keep the meaning (`-s -ed -ing -ly -er -est`, see find-words.ts);
+ * English praise and blame. Endings need no rows of their own where they keep the meaning (`-s -ed -ing -ly -er -est`, see stems.ts);
  * a form that is listed goes before its stem.
  */
 // biome-ignore format: a table is read by its columns
