@@ -71,10 +71,17 @@ export const Interaction = Type.Object(
     sensitivity: Sensitivity,
     inferred: Type.Array(Type.String({ maxLength: 32 }), {
       maxItems: 16,
-      description: 'Attributes that the table inferred; the others were stated by the sender.',
+      description:
+        'Attributes that were inferred, by the classification table or from the text (`sentiment`; also `complexity`, `sensitivity`); the others were stated by the sender.',
     }),
     value: Type.Optional(Money),
-    sentiment: Type.Optional(Type.Number({ minimum: -1, maximum: 1 })),
+    sentiment: Type.Optional(
+      Type.Number({
+        minimum: -1,
+        maximum: 1,
+        description: 'Tone of the text, stated or inferred (Vietnamese, English); absent when it says nothing measurable.',
+      }),
+    ),
     caseId: Type.Optional(Type.String({ maxLength: 100 })),
     conversationId: Type.Optional(Type.String({ maxLength: 100 })),
     agentId: Type.Optional(Type.String({ maxLength: 100 })),

@@ -12,6 +12,7 @@ import type { Draft } from './draft.js';
 import { eventTime } from './event-time.js';
 import type { EventRow } from './events/event-row.js';
 import type { EventTable } from './events/event-table.js';
+import { inferFromText } from './infer-from-text.js';
 import { clip, firstTextAt } from './json.js';
 import { currencyOf, moneyOf } from './money.js';
 
@@ -39,6 +40,8 @@ export function makeInteraction(received: InteractionReceived, draft: Draft, set
   const { name, row } = settings.events.find(clip(draft.event.trim() || draft.event, EVENT_LENGTH_MAX));
   const found = classify(row, draft.stated, draft.channelGuess);
   if (draft.kind === 'track' && name !== draft.event) found.inferred.push('event');
+  const text = draft.text ?? (row.text === undefined ? undefined : firstTextAt(draft.properties, row.text, TEXT_LENGTH_MAX));
+  const read = inferFromText(found, draft.sentiment, text);
   const { links } = draft;
   // one literal with every member: a shape that the engine knows costs half of what merged objects do
   const interaction: Interaction = {
@@ -57,11 +60,11 @@ export function makeInteraction(received: InteractionReceived, draft: Draft, set
     touchpoint: found.touchpoint,
     function: found.function,
     handling: found.handling,
-    complexity: found.complexity,
-    sensitivity: found.sensitivity,
+    complexity: read.complexity,
+    sensitivity: read.sensitivity,
     inferred: found.inferred,
     value: draft.value ?? readValue(found.inferred, draft, row, settings),
-    sentiment: draft.sentiment,
+    sentiment: read.sentiment,
     caseId: links.caseId,
     conversationId: links.conversationId,
     agentId: links.agentId,
@@ -70,7 +73,7 @@ export function makeInteraction(received: InteractionReceived, draft: Draft, set
     properties: draft.properties,
     traits: draft.traits,
     account: draft.account === undefined ? undefined : { id: clip(draft.account.id, ACCOUNT_ID_LENGTH_MAX), traits: draft.account.traits },
-    text: draft.text ?? (row.text === undefined ? undefined : firstTextAt(draft.properties, row.text, TEXT_LENGTH_MAX)),
+    text,
     context: draft.context,
   };
   return { ok: true, interaction };

@@ -1,0 +1,77 @@
+import type { FeelingRow } from './row.js';
+
+/** Vietnamese praise and blame; also the English words that are used within Vietnamese. Words without diacritics are found by these rows, too. */
+// biome-ignore format: a table is read by its columns
+export const VIETNAMESE_PRAISE: readonly FeelingRow[] = [
+  // without reserve
+  [4, 'không chê vào đâu được, không còn gì để chê, không có gì để chê, không có gì chê, không có điểm gì để chê, không gì bằng'],
+  [4, 'không thể tốt hơn, không thể tuyệt hơn, không thể ngon hơn'],
+  [4, 'không thể đẹp hơn, không thể chê, khỏi chê, miễn chê, hết chỗ chê, hết ý, số dách, đỉnh của chóp, trên cả tuyệt vời'],
+  [4, 'hơn cả mong đợi, hơn mong đợi, ngoài mong đợi, vượt mong đợi, vượt ngoài mong đợi'],
+  [3, 'tuyệt vời, tuyệt hảo, tuyệt cú mèo, tuyệt diệu, tuyệt đẹp, tuyệt, toẹt vời, tuyệt zời, xuất sắc, hoàn hảo, đỉnh, đỉnh cao'],
+  [3, 'siêu phẩm, mỹ mãn, nhất quả đất, perfect, excellent, amazing, great, best, the best, wonderful, awesome'],
+  [3, 'rất đáng tiền, quá đáng tiền, cực đáng tiền, đáng đồng tiền, đáng đồng tiền bát gạo, quá hời, ngon bổ rẻ, ngon rẻ, ngon bổ'],
+  // good
+  [2, 'tốt, chất lượng tốt, khá tốt, ổn định, ổn áp, đảm bảo, bảo đảm, uy tín, tin tưởng, tin cậy, đáng tin, chuẩn, chuẩn xác'],
+  [2, 'chuẩn chỉnh, xịn, xịn sò, xịn xò, chất chơi, cực chất, good, nice, beautiful, hay ho'],
+  [1, 'ok'],
+  [1.5, 'hàng ok, sản phẩm ok, chất lượng ok, chất lượng sản phẩm ok, dùng ok, sử dụng ok, rất ok, quá ok, cũng ok, ok lắm'],
+  [1.5, 'mọi thứ ok, đều ok, thì ok, ok so với, ok nha, nói chung ok, nói chung là ok, đẹp ok, vải ok, giày ok, pin ok, nhìn ok'],
+  [1.5, 'hoạt động ok, ok phết, ok cả, ok hết'],
+  [1.5, 'ổn, được lắm, được đó, được đấy, dùng được, dùng tốt, xài được, xài tốt, ưng, ưng ý, ưng bụng, vừa ý, vừa lòng, hợp lý'],
+  [1.5, 'hợp lí, phải chăng, như ý, mãn nguyện, oách, ngon lành, ngon nghẻ, đạt yêu cầu'],
+  [2.5, 'hài lòng, rất hài lòng, hài lòng lắm, thích, rất thích, thích lắm, mê, mê ly, mê mẩn, ghiền, nghiện, yêu, yêu thích'],
+  [2.5, 'thương shop, yêu quá, tâm đắc, phấn khởi, sung sướng, hạnh phúc, ấn tượng, kết quá, kết lắm, love'],
+  [2, 'vui, vui vẻ, vui mừng, vui lòng khách, tự hào, thú vị, hấp dẫn, lôi cuốn, bất ngờ quá, cảm động, xúc động, hữu ích, bổ ích'],
+  [2, 'có ích, tiện dụng, tiện, đa năng, thông minh, sáng tạo, đáng xem, đáng đọc, nên thử'],
+  [1, 'có tâm, giống hình, giống ảnh, giống mô tả, y hình, y chang, y như hình, như hình, đúng hình, đúng mẫu, đúng size, đúng màu'],
+  [1, 'đúng hàng, đúng mô tả, đúng như mô tả, đúng như hình, đúng loại, đúng với mô tả, vừa vặn, vừa in, vừa khít, vừa người'],
+  [1, 'vừa chân, mặc vừa, đi vừa'],
+  [1, 'đầy đủ, đủ hàng, nguyên vẹn, nguyên seal, còn nguyên, chính hãng, hàng thật, auth, hàng auth, chính gốc, mới tinh, hàng mới'],
+  [1, 'hạn dài, hạn sử dụng dài, date mới, date xa, hiện đại, sang trọng, sang chảnh, đẳng cấp, cao cấp, quý phái, lịch sự quá'],
+  [2, 'hàng chất lượng, rất chất lượng, chất lượng lắm, chất lượng quá, và chất lượng, cực chất lượng, đẹp chất, rất hay, hay lắm'],
+  [2, 'quá hay, hay quá, sách hay, truyện hay, nội dung hay, cực hay, khá hay, thật hay, hay thật, hay phết, hay nhé, nên mua'],
+  [2, 'khuyên mọi người nên mua, khuyên mua'],
+  [3, 'hết sảy, hết sẩy, vi diệu, tuyệt luôn, tuyệt lắm, đỉnh luôn, đỉnh lắm, quá đỉnh'],
+  [1, 'mang được, mặc được, đi được, ăn được, cưng, cưng quá, dễ dàng, nổi bật, nhỉnh hơn, vượt trội, như quảng cáo'],
+  [1, 'đúng như quảng cáo, hợp với, rất hợp, được luôn, cũng được, sp được, sản phẩm được, chất lượng được, hàng được, khá được'],
+  [1, 'nhìn được, tốt hơn, cũng tạm được, phù hợp, vừa xinh, khá ok, độc đáo, đẹp đẽ, tặng, quà, bonus, hợp với giá tiền'],
+  [1, 'phù hợp với giá tiền, tương xứng'],
+  // looks
+  [2, 'đẹp, xinh, xinh xắn, xinh xỉu, xinh xẻo, đáng yêu, lung linh, lộng lẫy, bắt mắt, sắc nét, rõ nét, sắc sảo, tinh tế, tinh xảo'],
+  [2, 'thời trang, phong cách, cá tính, trẻ trung, năng động, sáng bóng, bóng đẹp, mịn đẹp, tươi tắn, trắng sáng, hợp dáng, tôn dáng'],
+  [2, 'ngầu, xinh lung linh'],
+  // stuff: how it feels, tastes, holds
+  [1.5, 'chắc chắn, chắc tay, bền, bền đẹp, bền bỉ, cứng cáp, chắc nịch, dày dặn, dày đẹp, chất đẹp, mịn, mịn màng, mềm mại, mềm mịn'],
+  [1.5, 'êm, êm ái, êm chân, êm ru, mát, mát mẻ, thoáng mát, thoáng, co giãn tốt, thoải mái, dễ chịu, sạch sẽ, gọn gàng, nhỏ gọn'],
+  [1.5, 'gọn nhẹ, mượt, mượt mà, nhạy, trơn tru, thấm hút tốt'],
+  [2, 'ngon, thơm, thơm ngon, giòn, giòn tan, giòn rụm, béo ngậy, đậm đà, vừa miệng, ngọt thanh, tươi ngon, tươi, bổ dưỡng, hiệu quả'],
+  [2, 'công hiệu, có tác dụng, thơm lâu, thơm nhẹ, thơm phức, sạch da, sáng da, dễ uống, dễ ăn, dễ dùng, dễ sử dụng, dễ đọc, dễ hiểu'],
+  [2, 'dễ lắp, dễ cài đặt'],
+  // price
+  [1.5, 'rẻ, rẻ đẹp, giá tốt, giá ok, giá hợp lý, giá mềm, hạt dẻ, hời, đáng tiền, xứng đáng, đáng giá, đáng mua, tiết kiệm'],
+  [1.5, 'được giá, xứng với giá, đáng với giá, giá hạt dẻ, tiền nào của đó quá tốt, freeship, được tặng, tặng thêm, tặng kèm, có quà'],
+  [1.5, 'khuyến mãi tốt'],
+  // service
+  [1.5, 'nhanh, nhanh chóng, giao nhanh, giao hàng nhanh, ship nhanh, nhanh gọn, nhanh lẹ, thần tốc, sớm hơn dự kiến, đúng hẹn'],
+  [1.5, 'đúng hạn, đúng giờ, kịp thời, chuẩn giờ, đóng gói kỹ, đóng gói cẩn thận, gói kỹ, gói hàng kỹ, cẩn thận, kỹ càng, kỹ lưỡng'],
+  [1.5, 'kỹ, kĩ, gói cẩn thận'],
+  [2, 'nhiệt tình, tận tình, tận tâm, tâm lý, dễ thương, thân thiện, vui tính, niềm nở, lịch sự, chuyên nghiệp, chu đáo, lễ phép'],
+  [2, 'tử tế, phục vụ tốt, tư vấn tốt, chăm sóc tốt, hỗ trợ tốt, hỗ trợ nhiệt tình, có trách nhiệm, làm ăn có tâm, đáng khen'],
+  [2, 'trung thực, chân thật, thật thà, cho 5 sao'],
+  [2, 'ủng hộ, sẽ ủng hộ, ủng hộ dài dài, ủng hộ shop, ủng hộ tiếp, tiếp tục ủng hộ, mua tiếp, sẽ mua lại, mua lại lần nữa, mua thêm'],
+  [2, 'sẽ mua thêm, sẽ quay lại, quay lại shop, đặt tiếp, đặt thêm, mua ủng hộ, khách quen, mua lần 2, mua lần 3, mua lần thứ 2'],
+  [2, 'mua lần thứ 3, giới thiệu cho bạn bè, giới thiệu bạn bè, nên mua nhé, hãy mua'],
+  [1.5, 'chúc shop, mua may bán đắt, buôn may bán đắt, đắt khách, mua nhiều lần, đắt hàng, like shop, vote, recommend'],
+  [1.5, 'highly recommend, fan, đáng để mua, đáng để thử, đáng thử, 10 điểm, mười điểm, điểm 10, chấm 10'],
+  [2, '5 sao, năm sao, 5 star, full sao, năm *, 5 *'],
+  // syllables that are ambiguous without their marks, in company that tells
+  [2, 'rất bền, bền lắm, rất ổn, ổn lắm, khá ổn, cũng ổn, dùng ổn, rất rẻ, rẻ quá, quá rẻ, giá rẻ, khá rẻ, rất xịn, xịn lắm, rất mát'],
+  [2, 'mát lắm, rất yêu, yêu shop, rất êm, êm lắm, rất mượt, rất tươi, rất tiện, tiện lắm, tiện lợi, rất vui, vui lắm, rất chất'],
+  [2, 'rất nên mua'],
+  // the absence of faults
+  [1.5, 'không thua kém, không hề thua kém, không thua gì, không thua, không đáng kể, không có vấn đề gì, không vấn đề gì'],
+  [1.5, 'không vấn đề, không bị lỗi, không lỗi, không sao, không hối hận, không phải lo, khỏi lo, yên tâm, an tâm, an toàn'],
+  [1.5, 'không phí tiền, không thất vọng, không làm thất vọng, không uổng, không tì vết, không mùi, không hôi, không hắc'],
+  [1.5, 'không phai màu, không phai, không rách'],
+];
