@@ -56,7 +56,11 @@ export class InboundDoor {
       receivedAt: signed.now.toISOString(),
       traceparent: formatTraceparent(currentTrace() ?? childTrace()),
     });
-    const headers = pickHeaders(signed.headers, ['content-type', ...(scheme.headers ?? [])]);
+    const headers = pickHeaders(scheme.query ? { ...signed.headers, 'x-query': queryOf(request) } : signed.headers, [
+      'content-type',
+      ...(scheme.query ? ['x-query'] : []),
+      ...(scheme.headers ?? []),
+    ]);
     const payload = deliveryPayload({ provider, connection: name, settings: connection.settings, headers, raw });
     // the same bytes are the same delivery; and one connection's deliveries stay in their order
     const record = write({ type: 'delivery', key: source, messageId: `sha256:${hash('sha256', raw)}`, direct: false, payload });
@@ -110,6 +114,8 @@ function signedRequest(request: FastifyRequest, raw: Buffer, settings: Json): Si
   headers['content-type'] = contentTypeOf(request);
   return { method: request.method, urls: signedUrls(request.host, request.originalUrl, settings), headers, raw, now: new Date() };
 }
+
+const queryOf = ({ originalUrl }: FastifyRequest): string => originalUrl.split('?', 2)[1] ?? '';
 
 const unknownConnection = (): ProblemException =>
   new ProblemException(404, 'GATEWAY_CONNECTION_NOT_FOUND', 'There is no such connection of this provider.');

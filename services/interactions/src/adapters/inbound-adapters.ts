@@ -1,6 +1,16 @@
 import type { Adapter } from './adapter.js';
+import { messenger } from './messenger/messenger.js';
+import { telegram } from './telegram/telegram.js';
+import { twilio } from './twilio/twilio.js';
+import { whatsapp } from './whatsapp/whatsapp.js';
+import { zalo } from './zalo/zalo.js';
 
 /** Who understands the deliveries of which provider: the `{provider}` of `POST /v1/inbound/{provider}/{connection}`. One line each, sorted. */
 // biome-ignore format: a table is read by its lines
 export const INBOUND_ADAPTERS: Readonly<Record<string, Adapter>> = Object.freeze({
+  messenger,
+  telegram,
+  twilio,
+  whatsapp,
+  zalo,
 });

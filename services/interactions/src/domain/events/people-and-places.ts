@@ -10,6 +10,7 @@ export const CALLS: EventRows = {
   'Call Transferred':                { ...call, function: 'reactive', complexity: 'guided' },
   'Call Missed':                     { channel: 'phone', function: 'reactive' },
   'Call Attempted':                  { channel: 'phone', direction: 'outbound', function: 'proactive' },
+  'Call Recorded':                   { ...call, function: 'reactive' },
   'Callback Requested':              { function: 'reactive' },
   'Voicemail Left':                  { channel: 'phone', function: 'reactive', text: ['transcript', 'text'] },
   'IVR Completed':                   { channel: 'phone', function: 'reactive', handling: 'automated', complexity: 'simple' },
