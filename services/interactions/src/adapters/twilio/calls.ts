@@ -12,12 +12,12 @@ import { notificationIdOf, partyOf, placeOf } from './parties.js';
  */
 // biome-ignore format: a table is read by its columns
 const EVENT_OF_STATUS: Readonly<Record<string, { readonly inbound: string; readonly outbound: string }>> = {
-  'in-progress': { inbound: 'Call Started', outbound: 'Call Started' },
-  'completed':   { inbound: 'Call Ended',   outbound: 'Call Ended' },
-  'busy':        { inbound: 'Call Missed',  outbound: 'Call Attempted' },
-  'no-answer':   { inbound: 'Call Missed',  outbound: 'Call Attempted' },
-  'canceled':    { inbound: 'Call Missed',  outbound: 'Call Attempted' },
-  'failed':      { inbound: 'Call Missed',  outbound: 'Call Attempted' },
+  'in-progress': { inbound: 'Call Answered', outbound: 'Call Answered' },
+  'completed':   { inbound: 'Call Ended',    outbound: 'Call Ended' },
+  'busy':        { inbound: 'Call Missed',   outbound: 'Call Attempted' },
+  'no-answer':   { inbound: 'Call Missed',   outbound: 'Call Attempted' },
+  'canceled':    { inbound: 'Call Missed',   outbound: 'Call Attempted' },
+  'failed':      { inbound: 'Call Missed',   outbound: 'Call Attempted' },
 };
 const UNDER_WAY: ReadonlySet<string> = new Set(['queued', 'initiated', 'ringing']);
 

@@ -45,8 +45,8 @@ export const zalo: Adapter = (delivery) => {
   if (name === undefined) return rejected('no event: event_name is missing');
   const row = ownEntry(EVENTS, name);
   if (row === undefined) return nothing('an event of another kind');
-  const person = textAt(objectAt(body, row.person), 'id');
-  if (person === undefined) return rejected('nobody: the id of the person is missing');
+  const person = personOf(row, body, textAt(body, 'oa_id') ?? textAt(delivery.settings, 'oaId'));
+  if (person === undefined) return row.outbound ? nothing('what names nobody') : rejected('nobody: the id of the person is missing');
   const message = objectAt(body, 'message');
   const ids = row.eachMessage ? messageIdsOf(message) : [textAt(message, 'msg_id')];
   return found(
@@ -54,6 +54,12 @@ export const zalo: Adapter = (delivery) => {
     'no message is named',
   );
 };
+
+/** Receipts name the account as their sender in some of Zalo's examples and as their recipient in others: the person is the one who is not the account. */
+function personOf({ person }: Row, body: Json, account: string | undefined): string | undefined {
+  const id = textAt(objectAt(body, person), 'id');
+  return id !== undefined && id === account && person === 'recipient' ? textAt(objectAt(body, 'sender'), 'id') : id;
+}
 
 function item(name: string, row: Row, body: Json, person: string, id: string | undefined): InboundItem {
   const known = row.read?.(body, objectAt(body, 'message')) ?? {};
