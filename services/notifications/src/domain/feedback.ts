@@ -13,10 +13,12 @@ export type Signal = 'delivered' | 'answered' | 'unreached' | 'bounced' | 'compl
 const EVENT_SIGNALS: Readonly<Record<string, Signal>> = {
   'Email Delivered': 'delivered',
   'SMS Delivered': 'delivered',
+  'Message Delivered': 'delivered',
   'Push Notification Received': 'delivered',
   'Email Opened': 'none',
   'Email Bounced': 'bounced',
   'SMS Bounced': 'bounced',
+  'Message Bounced': 'bounced',
   'Push Notification Bounced': 'bounced',
   'Email Marked as Spam': 'complained',
   Unsubscribed: 'unsubscribed',
