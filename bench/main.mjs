@@ -1,4 +1,4 @@
-// npm run bench -- [--seconds 60] [--customers 5000,100000] [--only acceptance,walk,latency] [--json FILE] [--profile] [--statements]
+// npm run bench -- [--seconds 60] [--customers 5000,100000] [--only acceptance,walk,latency] [--json FILE] [--env NAME=value] [--profile] [--statements]
 import { fork } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     customers: { type: 'string', default: '5000,100000' },
     only: { type: 'string', default: 'acceptance,walk,latency' },
     json: { type: 'string' },
+    /** `NAME=value` for every service; may be repeated. */
+    env: { type: 'string', multiple: true, default: [] },
     profile: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
     partitions: { type: 'string', default: '2' },
@@ -65,7 +67,12 @@ async function stackWith(/** @type {any} */ extra) {
     freePorts: true,
     mailbox: false,
     partitions: Number(options.partitions),
-    env: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' },
+    env: {
+      LOG_LEVEL: 'warn',
+      RATE_LIMIT_PER_SECOND: '1000000',
+      RATE_LIMIT_BURST: '1000000',
+      ...Object.fromEntries(options.env.map((setting) => setting.split(/=(.*)/s, 2))),
+    },
     ...extra,
   });
   return {
