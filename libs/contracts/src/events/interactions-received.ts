@@ -2,11 +2,17 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Timestamp } from '../vocabulary.js';
 import { words } from '../words.js';
 
-/** A payload as it came in through a door of the gateway, acknowledged and not yet understood. One record per interaction. */
+/** A payload as it came in through a door of the gateway, acknowledged and not yet understood. One record per interaction, or per delivery of a provider. */
 export const InteractionReceived = Type.Object(
   {
-    protocol: words(['segment', 'rapport'], 'segment: a Segment HTTP API message. rapport: an item of POST /v1/interactions.'),
-    type: Type.String({ maxLength: 32, description: 'segment: track, identify, page, screen, group, alias. rapport: interaction.' }),
+    protocol: words(
+      ['segment', 'rapport', 'inbound'],
+      'segment: a Segment HTTP API message. rapport: an item of POST /v1/interactions. inbound: a delivery of a provider, which may hold several interactions or none.',
+    ),
+    type: Type.String({
+      maxLength: 32,
+      description: 'segment: track, identify, page, screen, group, alias. rapport: interaction. inbound: delivery.',
+    }),
     source: Type.String({ minLength: 1, maxLength: 100 }),
     keyId: Type.String({ minLength: 1, maxLength: 100 }),
     messageId: Type.String({ minLength: 1, maxLength: 100 }),
@@ -18,7 +24,9 @@ export const InteractionReceived = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    payload: Type.Record(Type.String(), Type.Unknown()),
+    payload: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'inbound: `{provider, connection, settings, headers, body, encoding: "utf8" | "base64"}`.',
+    }),
   },
   { additionalProperties: false, $id: 'interactions.received.v1' },
 );

@@ -1,4 +1,4 @@
-import type { Interaction, InteractionReceived, Money } from '@rapport/contracts';
+import type { Interaction, Money } from '@rapport/contracts';
 import {
   type CountryCode,
   deriveId,
@@ -30,8 +30,16 @@ export interface Settings {
 /** The recorded interaction, or the reason why there can be none. Reasons never hold personal data. */
 export type Made = { readonly ok: true; readonly interaction: Interaction } | { readonly ok: false; readonly reason: string };
 
+/** Whose word an interaction is. (source, messageId) is unique; together with the time of receipt it makes the id. */
+export interface Provenance {
+  readonly source: string;
+  readonly messageId: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly receivedAt: string;
+}
+
 /** Draft → interaction: identifiers normalised, time corrected, attributes classified, money exact. Pure, so a replay makes the same one. */
-export function makeInteraction(received: InteractionReceived, draft: Draft, settings: Settings): Made {
+export function makeInteraction(received: Provenance, draft: Draft, settings: Settings): Made {
   const identifiers = normalizeIdentifiers(draft.identifiers, settings);
   const strongest = identifiers[0];
   if (strongest === undefined) return { ok: false, reason: whyNobody(draft.identifiers, settings) };

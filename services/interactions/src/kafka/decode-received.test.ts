@@ -124,7 +124,7 @@ describe('laws', () => {
         expect(decodeReceived(recordOf(received), SETTINGS_FOR_TESTS)).toEqual(decoded);
         if (decoded.kind === 'reject') return expect(decoded.reason).not.toBe('');
         recorded += 1;
-        if (decoded.kind === 'input') assertProducible(TOPICS.interactionsRecorded, decoded.input.interaction);
+        if (decoded.kind === 'input') assertProducible(TOPICS.interactionsRecorded, decoded.input.interactions[0]);
       }),
       { numRuns: 800 },
     );

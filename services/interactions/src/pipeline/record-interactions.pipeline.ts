@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GROUPS, type Interaction, TOPICS } from '@rapport/contracts';
-import type { BatchContext, Decision, Decoded, Pipeline, SourceRecord, Sql } from '@rapport/platform';
+import type { BatchContext, Decision, Decoded, Fact, Pipeline, Reject, SourceRecord, Sql } from '@rapport/platform';
 import type { Settings } from '../domain/make-interaction.js';
-import { decodeReceived, type NewInteraction } from '../kafka/decode-received.js';
+import { decodeReceived, type NewInteractions } from '../kafka/decode-received.js';
 
 export const INTERACTION_STORE = Symbol('INTERACTION_STORE');
 export const SETTINGS = Symbol('SETTINGS');
@@ -22,7 +22,7 @@ export interface InteractionStore {
  * refused before it claims its key: a corrected dead letter can come again under the same messageId.
  */
 @Injectable()
-export class RecordInteractionsPipeline implements Pipeline<NewInteraction, boolean[], readonly Interaction[]> {
+export class RecordInteractionsPipeline implements Pipeline<NewInteractions, boolean[], readonly Interaction[]> {
   readonly group = GROUPS.interactionsRecord;
   readonly topics = [TOPICS.interactionsReceived.name];
 
@@ -31,33 +31,41 @@ export class RecordInteractionsPipeline implements Pipeline<NewInteraction, bool
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  decode(record: SourceRecord): Decoded<NewInteraction> {
+  decode(record: SourceRecord): Decoded<NewInteractions> {
     return decodeReceived(record, this.settings);
   }
 
   /** Here the lock that loading takes is the claim on the key. */
-  load(sql: Sql, inputs: readonly NewInteraction[], context: BatchContext): Promise<boolean[]> {
-    return this.store.claim(
-      sql,
-      inputs.map(({ interaction }) => interaction),
-      context.now,
-    );
+  load(sql: Sql, inputs: readonly NewInteractions[], context: BatchContext): Promise<boolean[]> {
+    return this.store.claim(sql, allOf(inputs), context.now);
   }
 
-  decide(isNew: boolean[], inputs: readonly NewInteraction[]): Decision<NewInteraction, readonly Interaction[]> {
-    const recorded = inputs.filter((_, index) => isNew[index]);
-    return {
-      changes: recorded.map(({ interaction }) => interaction),
-      facts: recorded.map(({ interaction, traceparent }) => ({
-        topic: TOPICS.interactionsRecorded,
-        key: interaction.subject,
-        value: interaction,
-        traceparent,
-      })),
-    };
+  /** @param isNew for each interaction of all inputs, in order */
+  decide(isNew: boolean[], inputs: readonly NewInteractions[]): Decision<NewInteractions, readonly Interaction[]> {
+    const changes: Interaction[] = [];
+    const facts: Fact<typeof TOPICS.interactionsRecorded>[] = [];
+    const rejects: Reject<NewInteractions>[] = [];
+    let index = 0;
+    for (const input of inputs) {
+      const { interactions, refusals, traceparent } = input;
+      for (const interaction of interactions) {
+        if (!isNew[index++]) continue;
+        changes.push(interaction);
+        facts.push({ topic: TOPICS.interactionsRecorded, key: interaction.subject, value: interaction, traceparent });
+      }
+      if (refusals.length > 0) rejects.push({ input, reason: refusals.join('; ') });
+    }
+    return { changes, facts, rejects };
   }
 
   async commit(sql: Sql, interactions: readonly Interaction[]): Promise<void> {
     if (interactions.length > 0) await this.store.append(sql, interactions);
   }
 }
+
+/** Most records bring one interaction, so most batches need no list of their own but this. */
+const allOf = (inputs: readonly NewInteractions[]): Interaction[] => {
+  const all: Interaction[] = [];
+  for (const { interactions } of inputs) for (const interaction of interactions) all.push(interaction);
+  return all;
+};

@@ -6,6 +6,7 @@ import { recordOf, SETTINGS_FOR_TESTS } from './received.js';
 export function interactionOf(received: InteractionReceived | string): Interaction {
   const decoded = decodeReceived(recordOf(received), SETTINGS_FOR_TESTS);
   if (decoded.kind !== 'input') throw new Error(JSON.stringify(decoded));
-  assertProducible(TOPICS.interactionsRecorded, decoded.input.interaction);
-  return decoded.input.interaction;
+  const [interaction] = decoded.input.interactions;
+  assertProducible(TOPICS.interactionsRecorded, interaction);
+  return interaction!;
 }
