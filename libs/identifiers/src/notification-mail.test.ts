@@ -20,8 +20,11 @@ describe('a mail that carries its notification', () => {
     expect(address.slice(0, address.indexOf('@'))).toHaveLength(64);
   });
 
-  it.each(['<CAF=x@mail.gmail.com>', '', 'ann+news@example.com', '01890000-0000-7000-8000-00000000000a@shop.example'])('finds none in %j', (text) => {
-    expect(notificationOfMessageId(text)).toBeUndefined();
-    expect(notificationOfAddress(text)).toBeUndefined();
-  });
+  it.each(['<CAF=x@mail.gmail.com>', '', 'ann+news@example.com', '01890000-0000-7000-8000-00000000000a@shop.example'])(
+    'finds none in %j',
+    (text) => {
+      expect(notificationOfMessageId(text)).toBeUndefined();
+      expect(notificationOfAddress(text)).toBeUndefined();
+    },
+  );
 });

@@ -1,4 +1,3 @@
-import libmime from 'libmime';
 import libqp from 'libqp';
 import { rawFieldOf } from './header-fields.js';
 import type { Part } from './read-parts.js';
@@ -31,10 +30,14 @@ export function sizeOf({ fields, body }: Part): number {
   return Math.floor((characters * 3) / 4);
 }
 
+/** Senders that say ASCII, or nothing, mean what everybody writes today. */
+const AS_UTF8: ReadonlySet<string> = new Set(['', 'us-ascii', 'ascii', '7bit', '8bit', 'utf8', 'utf-8', 'unknown-8bit', 'default']);
+
+/** The labels of the WHATWG Encoding Standard: every charset that mail programs still write. */
 function decodeCharset(bytes: Buffer, charset: string): string {
+  if (AS_UTF8.has(charset.toLowerCase())) return bytes.toString('utf8');
   try {
-    const text = libmime.charset.decode(bytes, charset);
-    return typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+    return new TextDecoder(charset).decode(bytes);
   } catch {
     return bytes.toString('utf8');
   }

@@ -19,7 +19,20 @@ const UNSEEN: ReadonlySet<string> = new Set(['style', 'script', 'head', 'title']
 const LINES: ReadonlySet<string> = new Set([
   'br', 'div', '/div', 'p', 'tr', 'li', 'ul', 'ol', 'table', 'pre', 'blockquote', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr',
 ]);
-const PARAGRAPHS: ReadonlySet<string> = new Set(['/p', '/table', '/ul', '/ol', '/blockquote', '/pre', '/h1', '/h2', '/h3', '/h4', '/h5', '/h6']);
+const PARAGRAPHS: ReadonlySet<string> = new Set([
+  '/p',
+  '/table',
+  '/ul',
+  '/ol',
+  '/blockquote',
+  '/pre',
+  '/h1',
+  '/h2',
+  '/h3',
+  '/h4',
+  '/h5',
+  '/h6',
+]);
 
 /**
  * The readable text of an HTML body: blocks become lines, tags go, entities become characters. One pass, linear in the input, because strangers

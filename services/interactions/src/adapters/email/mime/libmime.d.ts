@@ -4,7 +4,6 @@ declare module 'libmime' {
     decodeWords(text: string): string;
     /** RFC 2045 parameters with the continuations and charsets of RFC 2231. */
     parseHeaderValue(text: string): { readonly value: string | false; readonly params: Record<string, string> };
-    readonly charset: { decode(bytes: Buffer, charset: string): string | Uint8Array };
   }
   const libmime: Libmime;
   export default libmime;

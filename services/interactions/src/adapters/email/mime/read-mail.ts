@@ -1,3 +1,4 @@
+import { clip } from '../../../domain/json.js';
 import { addressesIn, type MailAddress, messageIdsIn } from './addresses.js';
 import { sizeOf, textOf } from './decode-body.js';
 import { fieldOf, type HeaderFields, rawFieldOf, rawFieldsOf } from './header-fields.js';
@@ -81,7 +82,7 @@ function bodyText(leaves: readonly Part[]): string {
 
 function nameOf({ contentType, disposition, fields }: Part): string {
   const name = disposition.params['filename'] ?? contentType.params['name'] ?? fieldOf(fields, 'content-description') ?? 'unnamed';
-  return name.slice(0, NAME_LENGTH_MAX).toWellFormed();
+  return clip(name, NAME_LENGTH_MAX);
 }
 
 function dateOf(field: string | undefined): string | undefined {
