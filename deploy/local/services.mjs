@@ -18,7 +18,7 @@ const distOf = (/** @type {string} */ name, /** @type {string} */ file) => join(
  * @property {Record<string, string>} databaseUrls by service
  * @property {Record<string, string>} urls by service: where the gateway finds them
  * @property {string} [smtpUrl]
- * @property {{writeKey: string, serverKey: string, internalToken: string, linkSecret: string}} secrets
+ * @property {{writeKey: string, serverKey: string, internalToken: string, linkSecret: string, connectionKey: string}} secrets
  * @property {number} partitions
  */
 
@@ -44,6 +44,7 @@ export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, s
     SEGMENTATION_URL: urls.segmentation,
     NOTIFICATIONS_URL: urls.notifications,
     LINK_SECRET: secrets.linkSecret,
+    CONNECTION_KEY: secrets.connectionKey,
     BOOTSTRAP_WRITE_KEY: secrets.writeKey,
     BOOTSTRAP_SERVER_KEY: secrets.serverKey,
   };

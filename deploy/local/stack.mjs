@@ -39,15 +39,21 @@ export { SERVICES, serviceEnv, startService } from './services.mjs';
  * @property {<T>(title: string, work: () => Promise<T>) => Promise<T>} [step]
  */
 
-/** Keys and secrets of one stack: made once, kept with its data. */
+/** Keys and secrets of one stack: made once, kept with its data. One that a former version did not know is added. */
 function secretsOf(/** @type {string} */ dir) {
   const file = join(dir, 'keys.json');
-  if (!existsSync(file)) {
-    const secret = (/** @type {string} */ prefix) => `${prefix}${randomBytes(24).toString('base64url')}`;
-    const secrets = { writeKey: secret('wk_'), serverKey: secret('sk_'), internalToken: secret(''), linkSecret: secret('') };
-    writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  }
-  return /** @type {import('./services.mjs').StackFacts['secrets']} */ (JSON.parse(readFileSync(file, 'utf8')));
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const secret = (/** @type {string} */ prefix) => `${prefix}${randomBytes(24).toString('base64url')}`;
+  const fresh = {
+    writeKey: secret('wk_'),
+    serverKey: secret('sk_'),
+    internalToken: secret(''),
+    linkSecret: secret(''),
+    connectionKey: randomBytes(32).toString('base64'),
+  };
+  const secrets = { ...fresh, ...kept };
+  if (Object.keys(fresh).some((name) => !(name in kept))) writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return /** @type {import('./services.mjs').StackFacts['secrets']} */ (secrets);
 }
 
 /** One running product. Made by {@link startRapport}. */

@@ -1,6 +1,8 @@
-import { bool, int, readServiceConfig, str } from '@rapport/platform';
+import { bool, ConfigError, int, list, readServiceConfig, str } from '@rapport/platform';
+import { type SealingKeys, sealingKeys } from './domain/sealed-secrets.js';
 
 const URL_PATTERN = /^https?:\/\/\S+$/;
+const SEALING_KEY = /^[A-Za-z0-9+/]{43}=$/;
 const serviceUrl = () => str({ pattern: URL_PATTERN, expected: 'a URL such as http://127.0.0.1:8081' });
 const key = (prefix: string) =>
   str({
@@ -9,8 +11,8 @@ const key = (prefix: string) =>
     expected: `${prefix}_ and 16 to 128 characters of A–Z a–z 0–9 _ -`,
   });
 
-export const readConfig = (env: NodeJS.ProcessEnv = process.env) =>
-  readServiceConfig(
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+  const config = readServiceConfig(
     'gateway',
     {
       PORT: int({ default: 8080, max: 65_535 }),
@@ -24,6 +26,12 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env) =>
       LINK_SECRET: str({ minLength: 16 }),
       BOOTSTRAP_WRITE_KEY: key('wk'),
       BOOTSTRAP_SERVER_KEY: key('sk'),
+      /** 32 bytes in base64: seals the secrets of connections. */
+      CONNECTION_KEY: str({ pattern: SEALING_KEY, expected: '32 bytes in base64 (openssl rand -base64 32)' }),
+      /** Former ones, separated by commas: they open what was sealed before the key was changed. */
+      CONNECTION_KEYS_FORMER: list({ default: [] }),
+      /** One delivery of a provider. More would not fit into a record of Kafka. */
+      INBOUND_BYTES_MAX: int({ default: 1_048_576, min: 1_024, max: 1_500_000 }),
       /** A revoked key is refused everywhere after this at the latest. */
       KEY_REFRESH_MS: int({ default: 3_000, min: 100, max: 5_000 }),
       RATE_LIMIT_PER_SECOND: int({ default: 20_000, min: 1, max: 10_000_000 }),
@@ -39,5 +47,21 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env) =>
     },
     env,
   );
+  return { ...config, sealingKeys: readSealingKeys(config) };
+}
+
+function readSealingKeys({
+  connectionKey,
+  connectionKeysFormer,
+}: {
+  connectionKey: string;
+  connectionKeysFormer: readonly string[];
+}): SealingKeys {
+  try {
+    return sealingKeys(connectionKey, connectionKeysFormer);
+  } catch {
+    throw new ConfigError('gateway cannot start:\n  CONNECTION_KEYS_FORMER must be keys of 32 bytes in base64, separated by commas');
+  }
+}
 
 export type GatewayConfig = ReturnType<typeof readConfig>;

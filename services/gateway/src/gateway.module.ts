@@ -4,6 +4,9 @@ import { createPool, HealthRegistry, logger } from '@rapport/platform';
 import type { GatewayConfig } from './config.js';
 import type { ReceivedRecord } from './domain/received-record.js';
 import { Access } from './http/access.js';
+import { ConnectionsController } from './http/connections.controller.js';
+import { InboundController } from './http/inbound.controller.js';
+import { InboundDoor } from './http/inbound-door.js';
 import { Ingest } from './http/ingest.js';
 import { InteractionsController } from './http/interactions.controller.js';
 import { JourneysController } from './http/journeys.controller.js';
@@ -22,13 +25,18 @@ import { UnsubscribeController } from './http/unsubscribe.controller.js';
 import { Upstreams } from './http/upstreams.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { ReceivedLog } from './kafka/received-log.js';
+import { PostgresConnectionStore } from './persistence/postgres-connection-store.js';
 import { KEY_POOL, PostgresKeyStore } from './persistence/postgres-key-store.js';
 import { Acceptance } from './pipeline/acceptance.js';
+import { ConnectionRing } from './pipeline/connection-ring.js';
+import { ConnectionStore } from './pipeline/connection-store.js';
+import { Connections, SEALING_KEYS } from './pipeline/connections.js';
 import { GatherQueue } from './pipeline/gather-queue.js';
 import { KeyRing } from './pipeline/key-ring.js';
 import { KeyStore } from './pipeline/key-store.js';
 import { Keys } from './pipeline/keys.js';
 import { RateLimiter } from './pipeline/rate-limiter.js';
+import { REMOTE_VERIFIERS, type RemoteVerifiers } from './pipeline/remote-verifier.js';
 
 const CONTROLLERS = [
   SegmentController,
@@ -43,6 +51,8 @@ const CONTROLLERS = [
   WebhooksController,
   UnsubscribeController,
   KeysController,
+  ConnectionsController,
+  InboundController,
 ];
 
 @Module({})
@@ -54,6 +64,7 @@ export class GatewayModule {
       providers: [
         ...acceptance(config),
         ...keys(config),
+        ...connections(config),
         Access,
         { provide: APP_GUARD, useClass: ScopeGuard },
         Ingest,
@@ -109,6 +120,26 @@ function keys({ databaseUrl, keyRefreshMs, rateLimitPerSecond: perSecond, rateLi
   ];
 }
 
+/** Providers whose signatures are checked with I/O. */
+const REMOTE: RemoteVerifiers = {};
+
+function connections({ sealingKeys, keyRefreshMs }: GatewayConfig) {
+  const log = logger.child({ part: 'connections' });
+  const onError = (error: unknown) => log.warn({ err: error }, 'connections could not be read; the last known ones go on');
+  return [
+    { provide: SEALING_KEYS, useValue: sealingKeys },
+    { provide: ConnectionStore, useClass: PostgresConnectionStore },
+    {
+      provide: ConnectionRing,
+      useFactory: (store: ConnectionStore) => new ConnectionRing(store, sealingKeys, keyRefreshMs, onError),
+      inject: [ConnectionStore],
+    },
+    Connections,
+    { provide: REMOTE_VERIFIERS, useValue: REMOTE },
+    InboundDoor,
+  ];
+}
+
 const BOOTSTRAP_KEYS = Symbol('BOOTSTRAP_KEYS');
 const bootstrapKeys = ({ bootstrapWriteKey, bootstrapServerKey }: GatewayConfig) =>
   [bootstrapWriteKey, bootstrapServerKey].filter((secret) => secret !== '');
@@ -125,6 +156,7 @@ class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly queue: GatherQueue<ReceivedRecord>,
     private readonly ring: KeyRing,
     private readonly keys: Keys,
+    private readonly connections: ConnectionRing,
     @Inject(HealthRegistry) private readonly health: HealthRegistry,
     @Inject(BOOTSTRAP_KEYS) private readonly secrets: readonly string[],
   ) {}
@@ -132,12 +164,13 @@ class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     this.health.register({ name: 'kafka', check: () => reasonOf(this.log.trouble()) });
     this.health.register({ name: 'keys', check: () => reasonOf(this.ring.loaded ? null : 'never read') });
-    await Promise.all([this.log.connect(), this.loadKeys()]);
+    await Promise.all([this.log.connect(), this.loadKeys(), this.connections.start()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.ring.stop();
+    this.connections.stop();
     await this.queue.drained();
     await this.log.close();
   }

@@ -14,6 +14,7 @@ const config = readConfig({
   KAFKA_BROKERS: '127.0.0.1:9',
   INTERNAL_TOKEN: 'x'.repeat(16),
   LINK_SECRET: 'x'.repeat(16),
+  CONNECTION_KEY: Buffer.alloc(32).toString('base64'),
   INTERACTIONS_URL: NOWHERE,
   PROFILES_URL: NOWHERE,
   SEGMENTATION_URL: NOWHERE,

@@ -12,6 +12,7 @@ export const SCOPES = {
   'tasks:read': 'Read tasks of people.',
   'tasks:write': 'Claim and complete tasks.',
   webhooks: 'Register, change and remove webhook endpoints, and see their new secrets.',
+  connections: 'Register, change and remove connections of providers.',
   keys: 'Create, list and revoke keys.',
 } as const;
 export type Scope = keyof typeof SCOPES;

@@ -1,4 +1,4 @@
-import { cloudEventHeaders, TOPICS } from '@rapport/contracts';
+import { cloudEventHeaders, type InteractionReceived, TOPICS } from '@rapport/contracts';
 
 /** One record for `interactions.received.v1`, ready to be produced: the value is serialised once, here. */
 export interface ReceivedRecord {
@@ -11,7 +11,7 @@ export interface ReceivedRecord {
 
 /** What all records of one request have in common. */
 export interface RequestFacts {
-  readonly protocol: 'segment' | 'rapport';
+  readonly protocol: InteractionReceived['protocol'];
   /** Who sent it: the source of the key. */
   readonly source: string;
   readonly keyId: string;

@@ -57,7 +57,7 @@ export class Access {
   }
 
   /** Counts `cost` events (a read counts as one) and says so in RateLimit headers. @throws 429 */
-  charge(key: ApiKey, cost: number, reply: FastifyReply): void {
+  charge(key: Pick<ApiKey, 'id'>, cost: number, reply: FastifyReply): void {
     const { allowed, remaining, retryAfterSeconds, resetSeconds } = this.limiter.take(key.id, cost);
     reply.header('ratelimit-policy', this.policyHeader).header('ratelimit', `"default";r=${remaining};t=${resetSeconds}`);
     if (allowed) return;

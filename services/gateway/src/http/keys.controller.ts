@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { decodeCursor, encodeCursor, logger, type Page, PageQuery, ProblemException } from '@rapport/platform';
+import { logger, type Page, PageQuery, ProblemException } from '@rapport/platform';
 import { Keys } from '../pipeline/keys.js';
 import type { ListedKey } from '../pipeline/key-store.js';
 import { CreateKey } from './keys.dto.js';
 import { KEY_DOORS } from './openapi/key-doors.js';
+import { createdPage, createdPlaceOf, isUuid, overDatabase } from './own-tables.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const log = logger.child({ part: 'keys' });
 
 @Controller('v1/keys')
@@ -31,17 +31,14 @@ export class KeysController {
   @Get()
   @KEY_DOORS.list
   async list(@Query() { limit, cursor }: PageQuery): Promise<Page<object>> {
-    const before = cursor === undefined ? undefined : placeOf(cursor);
-    const data = await overDatabase(this.keys.list(limit, before));
-    const last = data.length < limit ? undefined : data.at(-1);
-    return { data: data.map(shown), nextCursor: last ? encodeCursor({ createdAt: last.createdAt.toISOString(), id: last.id }) : null };
+    return createdPage(await overDatabase(this.keys.list(limit, createdPlaceOf(cursor))), limit, shown);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @KEY_DOORS.revoke
   async revoke(@Param('id') id: string): Promise<void> {
-    const known = UUID.test(id) && (await overDatabase(this.keys.revoke(id)));
+    const known = isUuid(id) && (await overDatabase(this.keys.revoke(id)));
     if (!known) throw new ProblemException(404, 'GATEWAY_KEY_NOT_FOUND', 'There is no such key.');
     log.info({ keyId: id }, 'key revoked');
   }
@@ -49,29 +46,4 @@ export class KeysController {
 
 function shown({ id, kind, name, source, scopes, prefix, createdAt, revokedAt }: ListedKey): object {
   return { id, kind, name, source, scopes, prefix, createdAt: createdAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
-}
-
-function placeOf(cursor: string): { createdAt: string; id: string } {
-  const { createdAt, id } = decodeCursor<{ createdAt: string; id: string }>(cursor);
-  if (typeof createdAt === 'string' && !Number.isNaN(Date.parse(createdAt)) && typeof id === 'string' && UUID.test(id))
-    return { createdAt, id };
-  throw new ProblemException(400, 'GATEWAY_CURSOR_INVALID', 'The cursor is not one of this list.', [
-    { pointer: '/cursor', detail: 'is not one of this list' },
-  ]);
-}
-
-/** Keys are the only thing for which the gateway needs its database at once. */
-async function overDatabase<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    log.warn({ err: error }, 'the database of keys did not answer');
-    throw new ProblemException(
-      503,
-      'GATEWAY_DATABASE_UNAVAILABLE',
-      'The database of keys is not available. Try again shortly.',
-      undefined,
-      { 'retry-after': '2' },
-    );
-  }
 }

@@ -1,3 +1,4 @@
 import { ApiKeys1700000000000 } from './migrations/1700000000000-api-keys.js';
+import { Connections1767312000000 } from './migrations/1767312000000-connections.js';
 
-export const MIGRATIONS = [ApiKeys1700000000000];
+export const MIGRATIONS = [ApiKeys1700000000000, Connections1767312000000];

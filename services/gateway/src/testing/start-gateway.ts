@@ -30,6 +30,7 @@ export async function startGateway({ databaseUrl, brokers, env = {} }: TestGatew
     KAFKA_BROKERS: brokers.join(','),
     INTERNAL_TOKEN: 'internal-token-for-tests',
     LINK_SECRET: 'link-secret-for-tests',
+    CONNECTION_KEY: Buffer.alloc(32, 'for-tests').toString('base64'),
     PORT: '0',
     LOG_LEVEL: 'silent',
     BOOTSTRAP_WRITE_KEY: WRITE_KEY,

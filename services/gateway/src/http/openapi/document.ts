@@ -16,6 +16,8 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Tasks', 'Contacts that people make.'],
   ['Webhooks', 'Endpoints of your own that notifications are sent to.'],
   ['Unsubscribe', 'The links in mails.'],
+  ['Inbound', 'Where providers deliver to.'],
+  ['Connections', 'Accounts at providers that deliver to us.'],
   ['Keys', 'Who may use these doors.'],
 ];
 

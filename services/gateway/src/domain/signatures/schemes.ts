@@ -1,0 +1,45 @@
+import { graphHandshake, type Handshake } from './handshake.js';
+import { hmacSha256 } from './hmac-sha256.js';
+import type { Verifier } from './signature.js';
+import { verifyStandardWebhook } from './standard-webhooks.js';
+import { verifyTelegram } from './telegram.js';
+import { verifyTwilio } from './twilio.js';
+import { verifyZalo } from './zalo.js';
+
+/** How a provider's requests are told from a stranger's, and what of them goes on. */
+export interface Scheme {
+  /** `elsewhere`: checking needs I/O (a certificate to be fetched), so a remote verifier of that provider does it. */
+  readonly verify: Verifier | 'elsewhere';
+  /** Headers that the adapter needs beside the content type. Never one that holds a signature or a token. */
+  readonly headers?: readonly string[];
+  readonly handshake?: Handshake;
+  /** What the vendor wants to hear when its delivery was accepted; `{"accepted":true}` otherwise. */
+  readonly answer?: { readonly contentType: string; readonly body: string };
+}
+
+const graph: Scheme = { verify: hmacSha256({ header: 'x-hub-signature-256' }), handshake: graphHandshake };
+
+const plainHmac = hmacSha256({ header: 'x-signature', timestampHeader: 'x-timestamp' });
+const standardOrHmac: Verifier = (request, secret, settings) =>
+  request.headers['webhook-signature'] === undefined
+    ? plainHmac(request, secret, settings)
+    : verifyStandardWebhook(request, secret, settings);
+
+/** Whoever has no scheme of his own: Standard Webhooks, or `X-Signature` with the HMAC-SHA256 of the body (of `<X-Timestamp>.<body>` when that is sent). */
+export const GENERIC: Scheme = { verify: standardOrHmac, headers: ['webhook-id'] };
+
+/** The `{provider}` of `/v1/inbound/{provider}/{connection}`. One line each, sorted. */
+// biome-ignore format: a table is read by its lines
+export const SCHEMES: Readonly<Record<string, Scheme>> = Object.freeze({
+  chat: GENERIC,
+  form: GENERIC,
+  messenger: graph,
+  pbx: GENERIC,
+  telegram: { verify: verifyTelegram },
+  twilio: { verify: verifyTwilio, headers: ['i-twilio-idempotency-token'], answer: { contentType: 'text/xml; charset=utf-8', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' } },
+  whatsapp: graph,
+  zalo: { verify: verifyZalo },
+});
+
+export const PROVIDERS = Object.keys(SCHEMES);
+export const schemeOf = (provider: string): Scheme | undefined => (Object.hasOwn(SCHEMES, provider) ? SCHEMES[provider] : undefined);
