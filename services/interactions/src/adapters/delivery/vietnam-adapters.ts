@@ -30,7 +30,12 @@ export function readGhnDelivery(delivery: InboundDelivery): Understood {
       at: textAt(body, 'Time'),
       identifiers: [],
       reason: textAt(body, 'Reason'),
-      properties: { carrier: 'ghn', carrier_status: code, reason_code: textAt(body, 'ReasonCode'), ...dong(body, { cod: 'CODAmount', fee: 'TotalFee' }) },
+      properties: {
+        carrier: 'ghn',
+        carrier_status: code,
+        reason_code: textAt(body, 'ReasonCode'),
+        ...dong(body, { cod: 'CODAmount', fee: 'TotalFee' }),
+      },
     }),
   );
 }

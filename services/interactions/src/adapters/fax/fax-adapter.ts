@@ -9,14 +9,14 @@ const TEXT_LENGTH_MAX = 16_384;
 /** How much of the text is searched for the sender and the pages. */
 const SEARCHED_LENGTH_MAX = 4_096;
 
-/** A telephone number as gateways write it: 7 to 15 digits, with a plus, brackets, dots, dashes and spaces. */
-const NUMBER = String.raw`(\+?\(?\d[\d().\- ]{5,22}\d)`;
+/** A telephone number as gateways write it: 7 to 15 digits, with a plus, brackets, dots, dashes and single spaces. */
+const NUMBER = String.raw`(\+?\(?\d(?:[().\- ]{0,2}\d){6,14})(?!\d)`;
 /** Where the sender's number stands; the first place that has one counts. */
 // biome-ignore format: a table is read by its columns
 const SENDER: readonly RegExp[] = [
   new RegExp(String.raw`\bfax (?:message |received |document )?from:? ?(?:[^\d+(]{0,60})${NUMBER}`, 'i'),
   new RegExp(String.raw`\b(?:caller ?-?id|remote ?-?(?:csid|id)|csid|ani|sender(?: number)?|fax number|from)\b:? ?"?${NUMBER}`, 'i'),
-  new RegExp(String.raw`(?:số (?:fax )?(?:gửi|người gửi)|fax từ(?: số)?|người gửi|từ số):? ?${NUMBER}`, 'i'),
+  new RegExp(`(?:số (?:fax )?(?:gửi|người gửi)|fax từ(?: số)?|người gửi|từ số):? ?${NUMBER}`, 'i'),
 ];
 const PAGES: readonly RegExp[] = [
   /\b(?:pages?|page count|number of pages|số trang)\b ?[:=] ?(\d{1,4})\b/i,
@@ -48,7 +48,10 @@ export function readFaxMail({ raw }: InboundDelivery): Understood {
     },
     text: clip(mail.text.trim(), TEXT_LENGTH_MAX),
   });
-  return { kind: 'interactions', items: [{ messageId: mail.messageId === undefined ? messageIdOfBytes(raw) : messageIdOf(mail.messageId), draft }] };
+  return {
+    kind: 'interactions',
+    items: [{ messageId: mail.messageId === undefined ? messageIdOfBytes(raw) : messageIdOf(mail.messageId), draft }],
+  };
 }
 
 function senderOf({ subject, text, from }: Mail): string | undefined {

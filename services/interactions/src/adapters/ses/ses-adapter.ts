@@ -103,12 +103,14 @@ const bare = (address: string | undefined): string | undefined => /([^\s<>]+@[^\
 /** SES writes a Message-ID of its own; ours is among the original headers, and the reply address survives in any case. */
 function notificationOf(mail: Json): string | undefined {
   const headers = Array.isArray(mail['headers']) ? mail['headers'].filter(isObject) : [];
-  const valueOf = (name: string): string => {
+  const headerOf = (name: string): string => {
     const header = headers.find((one) => textAt(one, 'name')?.toLowerCase() === name);
     return clip(textAt(header, 'value') ?? '', 2_000);
   };
   const common = textAt(objectAt(mail, 'commonHeaders'), 'messageId') ?? '';
-  return notificationOfMessageId(valueOf('message-id').trim()) ?? notificationOfMessageId(common) ?? notificationOfAddress(valueOf('reply-to'));
+  return (
+    notificationOfMessageId(headerOf('message-id').trim()) ?? notificationOfMessageId(common) ?? notificationOfAddress(headerOf('reply-to'))
+  );
 }
 
 function parsed(text: unknown): Json | undefined {
