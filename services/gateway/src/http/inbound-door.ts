@@ -49,7 +49,11 @@ export class InboundDoor {
     const raw = await bodyOf(request, this.config.inboundBytesMax);
     const record = deliveryRecord({
       connection,
-      headers: pickHeaders(signed.headers, ['content-type', ...(scheme.headers ?? [])]),
+      headers: pickHeaders(scheme.query ? { ...signed.headers, 'x-query': queryOf(request) } : signed.headers, [
+        'content-type',
+        ...(scheme.query ? ['x-query'] : []),
+        ...(scheme.headers ?? []),
+      ]),
       raw,
       receivedAt: signed.now,
       traceparent: formatTraceparent(currentTrace() ?? childTrace()),
@@ -104,6 +108,8 @@ function signedRequest(request: FastifyRequest, raw: Buffer, settings: Json): Si
   headers['content-type'] = contentTypeOf(request);
   return { method: request.method, urls: signedUrls(request.host, request.originalUrl, settings), headers, raw, now: new Date() };
 }
+
+const queryOf = ({ originalUrl }: FastifyRequest): string => originalUrl.split('?', 2)[1] ?? '';
 
 const unknownConnection = (): ProblemException =>
   new ProblemException(404, 'GATEWAY_CONNECTION_NOT_FOUND', 'There is no such connection of this provider.');

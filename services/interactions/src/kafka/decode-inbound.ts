@@ -2,6 +2,7 @@ import type { Interaction, InteractionReceived } from '@rapport/contracts';
 import { DELIVERY_ITEMS_MAX, type InboundDelivery, type InboundItem } from '../adapters/adapter.js';
 import { INBOUND_ADAPTERS } from '../adapters/inbound-adapters.js';
 import { messageIdOf } from '../adapters/message-id.js';
+import { ownEntry } from '../adapters/own-entry.js';
 import type { Draft } from '../domain/draft.js';
 import { isObject, isTooDeep, type Json, storable } from '../domain/json.js';
 import { makeInteraction, type Settings } from '../domain/make-interaction.js';
@@ -16,8 +17,9 @@ export type DecodedDelivery =
 export function decodeInbound(received: InteractionReceived, settings: Settings): DecodedDelivery {
   const delivery = deliveryOf(received);
   if (delivery === undefined) return { kind: 'reject', reason: 'no inbound delivery: provider, connection, body and encoding are needed' };
-  if (!Object.hasOwn(INBOUND_ADAPTERS, delivery.provider)) return { kind: 'reject', reason: 'no adapter knows this provider' };
-  const understood = INBOUND_ADAPTERS[delivery.provider]!(delivery);
+  const adapter = ownEntry(INBOUND_ADAPTERS, delivery.provider);
+  if (adapter === undefined) return { kind: 'reject', reason: 'no adapter knows this provider' };
+  const understood = adapter(delivery);
   if (understood.kind === 'nothing') return { kind: 'skip' };
   if (understood.kind === 'rejected') return { kind: 'reject', reason: `${delivery.provider}: ${understood.reason}` };
   const { items } = understood;

@@ -23,12 +23,14 @@ export type Signal =
 const EVENT_SIGNALS: Readonly<Record<string, Signal>> = {
   'Email Delivered': 'delivered',
   'SMS Delivered': 'delivered',
+  'Message Delivered': 'delivered',
   'Push Notification Received': 'delivered',
   'Email Opened': 'none',
   'Email Auto-Replied': 'none', // a machine: nobody has read it
   'Email Rejected': 'undelivered',
   'Email Bounced': 'bounced',
   'SMS Bounced': 'bounced',
+  'Message Bounced': 'bounced',
   'Push Notification Bounced': 'bounced',
   'Email Marked as Spam': 'complained',
   Unsubscribed: 'unsubscribed',

@@ -13,6 +13,8 @@ export interface Scheme {
   readonly verify: Verifier | 'elsewhere';
   /** Headers that the adapter needs beside the content type. Never one that holds a signature or a token. */
   readonly headers?: readonly string[];
+  /** The query goes on, too, as header `x-query`: for what we ourselves put into the address that we give to the vendor. */
+  readonly query?: boolean;
   readonly handshake?: Handshake;
   /** What the vendor wants to hear when its delivery was accepted; `{"accepted":true}` otherwise. */
   readonly answer?: { readonly contentType: string; readonly body: string };
@@ -63,7 +65,7 @@ export const SCHEMES: Readonly<Record<string, Scheme>> = Object.freeze({
   social: GENERIC,
   store: GENERIC,
   telegram: { verify: verifyTelegram },
-  twilio: { verify: verifyTwilio, headers: ['i-twilio-idempotency-token'], answer: { contentType: 'text/xml; charset=utf-8', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' } },
+  twilio: { verify: verifyTwilio, query: true, answer: { contentType: 'text/xml; charset=utf-8', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' } },
   webinar: GENERIC,
   whatsapp: graph,
   zalo: { verify: verifyZalo },

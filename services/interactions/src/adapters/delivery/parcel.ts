@@ -1,7 +1,7 @@
 import type { RawIdentifier } from '@rapport/identifiers';
 import { clip, type Json } from '../../domain/json.js';
 import type { InboundItem } from '../adapter.js';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
 import { type DeliveryStatus, STATUSES, type StatusRow } from './statuses.js';
 
@@ -27,7 +27,7 @@ export function parcelItem(report: ParcelReport): InboundItem | undefined {
   if (row.event === null) return undefined;
   return {
     messageId: messageIdOf(trackingNumber, status, ...(row.once ? [] : [at ?? ''])),
-    draft: inboundDraft({
+    draft: draftOf({
       event: row.event,
       at,
       identifiers: orderId === undefined ? identifiers : [...identifiers, { type: 'orderId', value: orderId }],

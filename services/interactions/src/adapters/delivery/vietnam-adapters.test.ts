@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EVENT_ROWS } from '../../domain/events/event-table.js';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 import { GHN_STATUSES, GHTK_STATUSES, STATUSES } from './statuses.js';
 
 /** api.ghn.vn/home/docs/detail?id=47, "Webhook": the members of its example. */
@@ -32,7 +32,7 @@ const ghtk = (status: string, more = '') =>
 
 describe('GHN', () => {
   it('a parcel that arrived is a Package Delivered of whoever placed the order', () => {
-    expect(interactionsIn(delivery('ghn', ghn()))).toMatchObject([
+    expect(interactionsOf(inbound('ghn', ghn()))).toMatchObject([
       {
         event: 'Package Delivered',
         channel: 'delivery',
@@ -53,19 +53,19 @@ describe('GHN', () => {
     ]);
   });
   it('its ten repetitions are one fact; two failed attempts are two', () => {
-    const id = (more: object) => interactionsIn(delivery('ghn', ghn(more)))[0]?.messageId;
+    const id = (more: object) => interactionsOf(inbound('ghn', ghn(more)))[0]?.messageId;
     expect(id({})).toBe(id({}));
     const failed = { Status: 'delivery_fail', Reason: 'Khách hẹn giao lại' };
     expect(id(failed)).not.toBe(id({ ...failed, Time: '2026-01-15T03:52:50.158Z' }));
   });
   it.each([
-    [{ Status: 'sorting' }, 'nothing'],
-    [{ Type: 'update_cod' }, 'nothing'],
-    [{ ClientOrderCode: '' }, 'nothing'],
-    [{ Status: 'teleported' }, 'rejected'],
-    [{ Status: 'toString' }, 'rejected'],
-    [{ OrderCode: undefined }, 'rejected'],
-  ])('%j is %s', (more, kind) => expect(understand(delivery('ghn', ghn(more))).kind).toBe(kind));
+    [{ Status: 'sorting' }, 'skip'],
+    [{ Type: 'update_cod' }, 'skip'],
+    [{ ClientOrderCode: '' }, 'skip'],
+    [{ Status: 'teleported' }, 'reject'],
+    [{ Status: 'toString' }, 'reject'],
+    [{ OrderCode: undefined }, 'reject'],
+  ])('%j is %s', (more, kind) => expect(decodedOf(inbound('ghn', ghn(more))).kind).toBe(kind));
 });
 
 describe('GHTK', () => {
@@ -84,14 +84,14 @@ describe('GHTK', () => {
       fee: 15000,
       pick_money: 100000,
     };
-    expect(interactionsIn(delivery('ghtk', ghtk('5')))[0]).toMatchObject(expected);
-    expect(interactionsIn(delivery('ghtk', json))[0]).toMatchObject(expected);
+    expect(interactionsOf(inbound('ghtk', new URLSearchParams(ghtk('5'))))[0]).toMatchObject(expected);
+    expect(interactionsOf(inbound('ghtk', json))[0]).toMatchObject(expected);
   });
   it('what the courier reports and the office confirms is delivered once', () => {
-    const id = (status: string) => interactionsIn(delivery('ghtk', ghtk(status)))[0]?.messageId;
+    const id = (status: string) => interactionsOf(inbound('ghtk', new URLSearchParams(ghtk(status))))[0]?.messageId;
     expect(id('45')).toBe(id('5'));
-    expect(understand(delivery('ghtk', ghtk('6'))).kind).toBe('nothing');
-    expect(understand(delivery('ghtk', ghtk('99'))).kind).toBe('rejected');
+    expect(decodedOf(inbound('ghtk', new URLSearchParams(ghtk('6')))).kind).toBe('skip');
+    expect(decodedOf(inbound('ghtk', new URLSearchParams(ghtk('99')))).kind).toBe('reject');
   });
 });
 

@@ -1,6 +1,7 @@
 import { firstTextAt, type Json, textAt } from '../../domain/json.js';
 import { amountOf } from '../../domain/money.js';
 import { type InboundDelivery, type InboundItem, found, nothing, rejected, type Understood } from '../adapter.js';
+import { ownEntry } from '../own-entry.js';
 import { formOf, jsonObjectOf } from '../read-body.js';
 import { parcelItem } from './parcel.js';
 import { GHN_STATUSES, GHTK_STATUSES } from './statuses.js';
@@ -19,12 +20,13 @@ export function readGhnDelivery(delivery: InboundDelivery): Understood {
   const type = textAt(body, 'Type')?.toLowerCase();
   if (type !== undefined && !GHN_TYPES.has(type)) return nothing('a correction of weight, fee or cash on delivery');
   const code = textAt(body, 'Status')?.toLowerCase() ?? '';
-  if (!Object.hasOwn(GHN_STATUSES, code)) return rejected('Status is none that the table of GHN knows');
+  const status = ownEntry(GHN_STATUSES, code);
+  if (status === undefined) return rejected('Status is none that the table of GHN knows');
   const orderId = firstTextAt(body, ['ClientOrderCode'], ID_LENGTH_MAX);
   if (orderId === undefined) return nothing('a parcel without ClientOrderCode: nobody can tell whose it is');
   return one(
     parcelItem({
-      status: GHN_STATUSES[code]!,
+      status,
       trackingNumber,
       orderId,
       at: textAt(body, 'Time'),
@@ -47,12 +49,13 @@ export function readGhtkDelivery(delivery: InboundDelivery): Understood {
   const trackingNumber = firstTextAt(body, ['label_id'], ID_LENGTH_MAX);
   if (body === undefined || trackingNumber === undefined) return rejected('no form and no JSON object with a label_id');
   const code = textAt(body, 'status_id')?.trim() ?? '';
-  if (!Object.hasOwn(GHTK_STATUSES, code)) return rejected('status_id is none that the table of GHTK knows');
+  const status = ownEntry(GHTK_STATUSES, code);
+  if (status === undefined) return rejected('status_id is none that the table of GHTK knows');
   const orderId = firstTextAt(body, ['partner_id'], ID_LENGTH_MAX);
   if (orderId === undefined) return nothing('a parcel without partner_id: nobody can tell whose it is');
   return one(
     parcelItem({
-      status: GHTK_STATUSES[code]!,
+      status,
       trackingNumber,
       orderId,
       at: textAt(body, 'action_time'),

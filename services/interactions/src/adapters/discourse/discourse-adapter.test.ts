@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 
 const discourse = (event: string, body: unknown, settings = {}) =>
-  delivery('discourse', body, { headers: { 'x-discourse-event': event }, connection: 'forum', settings });
+  inbound('discourse', body, { headers: { 'x-discourse-event': event }, settings });
 
 /** The members of a post as a webhook carries them (discourse/discourse, app/serializers/web_hook_post_serializer.rb). */
 const post = (more: object = {}) => ({
@@ -27,15 +27,15 @@ describe('Discourse', () => {
     [1, 'Forum Post Created'],
     [2, 'Forum Answer Posted'],
   ])('post number %s of a topic is a %s', (post_number, event) => {
-    expect(interactionsIn(discourse('post_created', { post: post({ post_number }) }))).toMatchObject([
+    expect(interactionsOf(discourse('post_created', { post: post({ post_number }) }))).toMatchObject([
       {
         event,
         channel: 'forum',
         handling: 'community',
         touchpoint: 'community',
         at: '2026-01-14T08:00:00.123Z',
-        identifiers: [{ type: 'forumId', value: 'forum:42' }],
-        conversationId: 'forum:7',
+        identifiers: [{ type: 'forumId', value: 'test:42' }],
+        conversationId: 'test:7',
         text: 'How do I clean it?',
         properties: { title: 'Cleaning the cup', username: 'ann' },
       },
@@ -43,19 +43,19 @@ describe('Discourse', () => {
   });
 
   it('an accepted answer counts for who wrote it', () => {
-    expect(interactionsIn(discourse('accepted_solution', { solved: post({ id: 14, user_id: 43 }) }))).toMatchObject([
-      { event: 'Forum Answer Accepted', identifiers: [{ value: 'forum:43' }] },
+    expect(interactionsOf(discourse('accepted_solution', { solved: post({ id: 14, user_id: 43 }) }))).toMatchObject([
+      { event: 'Forum Answer Accepted', identifiers: [{ value: 'test:43' }] },
     ]);
   });
 
   it('a new member ties the forum’s id to an address, and to the shop’s own id when it signs in there', () => {
     const user = { id: 42, username: 'ann', email: 'ann@example.com', external_id: 'u-1', created_at: '2026-01-14T07:00:00.000Z' };
-    expect(interactionsIn(discourse('user_created', { user }, { externalIdIs: 'userId' }))[0]?.identifiers).toEqual([
+    expect(interactionsOf(discourse('user_created', { user }, { externalIdIs: 'userId' }))[0]?.identifiers).toEqual([
       { type: 'userId', value: 'u-1' },
       { type: 'email', value: 'ann@example.com' },
-      { type: 'forumId', value: 'forum:42' },
+      { type: 'forumId', value: 'test:42' },
     ]);
-    expect(interactionsIn(discourse('user_created', { user }))[0]?.identifiers).toHaveLength(2);
+    expect(interactionsOf(discourse('user_created', { user }))[0]?.identifiers).toHaveLength(2);
   });
 
   it.each([
@@ -64,11 +64,11 @@ describe('Discourse', () => {
     ['post_created', { post: post({ user_id: -1 }) }],
     ['post_created', { post: post({ topic_archetype: 'private_message' }) }],
     ['constructor', {}],
-  ])('%s %j is nothing', (event, body) => expect(understand(discourse(event, body)).kind).toBe('nothing'));
+  ])('%s %j is nothing', (event, body) => expect(decodedOf(discourse(event, body)).kind).toBe('skip'));
 
   it.each([
     ['post_created', {}],
     ['user_created', { user: { username: 'ann' } }],
     ['post_created', 'no json'],
-  ])('%s %j is refused', (event, body) => expect(understand(discourse(event, body)).kind).toBe('rejected'));
+  ])('%s %j is refused', (event, body) => expect(decodedOf(discourse(event, body)).kind).toBe('reject'));
 });

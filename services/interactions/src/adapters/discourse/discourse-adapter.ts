@@ -1,12 +1,12 @@
 import type { RawIdentifier } from '@rapport/identifiers';
-import { clip, type Json, objectAt, textAt } from '../../domain/json.js';
+import { clip, firstTextAt, type Json, objectAt, textAt } from '../../domain/json.js';
 import { type InboundDelivery, type InboundItem, nothing, rejected, type Understood } from '../adapter.js';
 import { htmlToText } from '../email/mime/html-to-text.js';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
+import { ownEntry } from '../own-entry.js';
 import { jsonObjectOf } from '../read-body.js';
 
-const TEXT_LENGTH_MAX = 16_384;
 const HTML_LENGTH_MAX = 262_144;
 
 type Reader = (body: Json, delivery: InboundDelivery) => InboundItem | 'nobody' | undefined;
@@ -26,10 +26,11 @@ const READERS: Readonly<Record<string, Reader>> = {
  */
 export function readDiscourseDelivery(delivery: InboundDelivery): Understood {
   const event = delivery.headers['x-discourse-event'] ?? '';
-  if (!Object.hasOwn(READERS, event)) return nothing('an event of Discourse that says nothing of a customer');
+  const read = ownEntry(READERS, event);
+  if (read === undefined) return nothing('an event of Discourse that says nothing of a customer');
   const body = jsonObjectOf(delivery);
   if (body === undefined) return rejected('no JSON object');
-  const item = READERS[event]!(body, delivery);
+  const item = read(body, delivery);
   if (item === undefined) return rejected(`${event} without the ids of its post and user`);
   return item === 'nobody' ? nothing('by the system, or between members only') : { kind: 'interactions', items: [item] };
 }
@@ -43,7 +44,7 @@ function postItem(post: Json | undefined, delivery: InboundDelivery, event?: str
   const name = event ?? (post['post_number'] === 1 ? 'Forum Post Created' : 'Forum Answer Posted');
   return {
     messageId: messageIdOf('post', id, name),
-    draft: inboundDraft({
+    draft: draftOf({
       event: name,
       at: event === undefined ? textAt(post, 'created_at') : undefined, // when it was accepted, the post does not say
       identifiers: [memberOf(userId, delivery)],
@@ -51,9 +52,9 @@ function postItem(post: Json | undefined, delivery: InboundDelivery, event?: str
       properties: {
         topic_id: topicId,
         post_number: post['post_number'],
-        title: clip(textAt(post, 'topic_title') ?? '', 500),
-        username: clip(textAt(post, 'username') ?? '', 100),
-        category: clip(textAt(post, 'category_slug') ?? '', 100),
+        title: firstTextAt(post, ['topic_title'], 500),
+        username: firstTextAt(post, ['username'], 100),
+        category: firstTextAt(post, ['category_slug'], 100),
       },
       text: wordsOf(post),
       links: { conversationId: messageIdOf(delivery.connection, topicId) },
@@ -70,7 +71,7 @@ function userItem(user: Json | undefined, delivery: InboundDelivery, event: stri
   const email = textAt(user, 'email');
   return {
     messageId: messageIdOf('user', id),
-    draft: inboundDraft({
+    draft: draftOf({
       event,
       at: textAt(user, 'created_at'),
       identifiers: [
@@ -79,7 +80,7 @@ function userItem(user: Json | undefined, delivery: InboundDelivery, event: stri
         ...(typeof externalType === 'string' && externalId !== undefined ? [{ type: externalType, value: externalId }] : []),
       ],
       channel: 'forum',
-      properties: { username: clip(textAt(user, 'username') ?? '', 100) },
+      properties: { username: firstTextAt(user, ['username'], 100) },
     }),
   };
 }
@@ -94,5 +95,5 @@ const isSystem = (userId: string): boolean => userId.startsWith('-') || userId =
 
 function wordsOf(post: Json): string {
   const raw = textAt(post, 'raw');
-  return clip(raw ?? htmlToText(clip(textAt(post, 'cooked') ?? '', HTML_LENGTH_MAX)), TEXT_LENGTH_MAX);
+  return raw ?? htmlToText(clip(textAt(post, 'cooked') ?? '', HTML_LENGTH_MAX));
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { messageIdOfDelivery, replyAddressOf } from '@rapport/identifiers';
 import { signLink } from '@rapport/platform';
 import { composeMail, mailOfLines } from '../../testing/compose-mail.js';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 
 const N = '01890000-0000-7000-8000-00000000000a';
 const D = '01890000-0000-7000-8000-00000000000d';
 const OURS = messageIdOfDelivery(N, D, 'shop.example');
-const one = (raw: Buffer, settings = {}) => interactionsIn(delivery('mime', raw, { settings }))[0]!;
+const one = (raw: Buffer, settings = {}) => interactionsOf(inbound('mime', raw, { settings }))[0]!;
 
 describe('a mail from a customer', () => {
   it('is an Email Received in his own words, with attachments named', async () => {
@@ -110,7 +110,7 @@ describe('a mail of the company', () => {
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
     const internal = await composeMail({ from: 'agent@shop.example', to: 'sales@shop.example' });
-    for (const raw of [automatic, internal]) expect(understand(delivery('mime', raw, { settings })).kind).toBe('nothing');
+    for (const raw of [automatic, internal]) expect(decodedOf(inbound('mime', raw, { settings })).kind).toBe('skip');
   });
 });
 
@@ -119,5 +119,5 @@ it.each([
   ['{"from":"json"}', 'no RFC 5322 message'],
   ['Subject: no sender\r\n\r\n', 'without a sender'],
 ])('refuses %j', (raw, reason) => {
-  expect(understand(delivery('mime', raw))).toMatchObject({ kind: 'rejected', reason: expect.stringContaining(reason) });
+  expect(decodedOf(inbound('mime', raw))).toMatchObject({ kind: 'reject', refusals: [expect.stringContaining(reason)] });
 });

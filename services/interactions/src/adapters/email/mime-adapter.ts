@@ -1,16 +1,14 @@
 import type { RawIdentifier } from '@rapport/identifiers';
 import { clip, isObject, type Json } from '../../domain/json.js';
 import { type InboundDelivery, rejected, nothing, type Understood } from '../adapter.js';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf, messageIdOfBytes } from '../message-id.js';
 import { automaticKind } from './automatic.js';
 import { type Mail, readMail } from './mime/read-mail.js';
 import { ownWords } from './own-words.js';
 import { notificationIn, readReport } from './read-report.js';
 
-const TEXT_LENGTH_MAX = 16_384;
 const SUBJECT_LENGTH_MAX = 500;
-const LINK_LENGTH_MAX = 100;
 
 /**
  * Provider `mime`: one RFC 5322 message. Settings: `ownDomains`, domains whose senders are the company (a copy of what an agent answered is an outbound
@@ -34,23 +32,23 @@ function readWritten(mail: Mail, id: string, settings: Json): Understood {
   const event = isOurs ? 'Email Sent' : automatic !== undefined ? 'Email Auto-Replied' : unsubscribes ? 'Unsubscribed' : 'Email Received';
   const identifiers = isOurs ? customersOf(mail, settings) : [{ type: 'email', value: from.address }];
   if (identifiers.length === 0) return nothing('a mail of our own to nobody else');
-  const draft = inboundDraft({
+  const draft = draftOf({
     event,
     at: mail.date,
     identifiers,
     channel: 'email',
     properties: { ...propertiesOf(mail, automatic), ...(unsubscribes ? unsubscribedFrom(mail.subject, from.address) : {}) },
-    text: unsubscribes ? undefined : clip(ownWords(mail.text) || mail.subject, TEXT_LENGTH_MAX),
+    text: unsubscribes ? undefined : ownWords(mail.text) || mail.subject,
     links: { notificationId: notificationIn(mail), conversationId: conversationOf(mail) },
-    stated: isOurs ? { handling: 'human' } : undefined,
+    attributes: isOurs ? { handling: 'human' } : undefined,
   });
   return { kind: 'interactions', items: [{ messageId: id, draft }] };
 }
 
 function propertiesOf(mail: Mail, automatic: string | undefined): Json {
   return {
-    subject: clip(mail.subject, SUBJECT_LENGTH_MAX),
-    fromName: clip(mail.from?.name ?? '', SUBJECT_LENGTH_MAX),
+    subject: clip(mail.subject, SUBJECT_LENGTH_MAX) || undefined,
+    fromName: clip(mail.from?.name ?? '', SUBJECT_LENGTH_MAX) || undefined,
     to: mail.recipients.slice(0, 10).map(({ address }) => address),
     emailMessageId: mail.messageId,
     inReplyTo: mail.answers[0],
@@ -77,7 +75,7 @@ function unsubscribedFrom(subject: string, address: string): Json {
 /** The thread is called after its first mail. */
 function conversationOf(mail: Mail): string | undefined {
   const first = mail.answers.at(-1) ?? mail.messageId;
-  return first === undefined ? undefined : messageIdOf(first).slice(0, LINK_LENGTH_MAX);
+  return first === undefined ? undefined : messageIdOf(first);
 }
 
 /** One interaction is about one customer: the first recipient who is not the company. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { messageIdOfDelivery } from '@rapport/identifiers';
 import { mailOfLines } from '../../testing/compose-mail.js';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 
 const N = '01890000-0000-7000-8000-00000000000a';
 const OURS = messageIdOfDelivery(N, '01890000-0000-7000-8000-00000000000d', 'shop.example');
-const all = (raw: Buffer) => interactionsIn(delivery('mime', raw));
+const all = (raw: Buffer) => interactionsOf(inbound('mime', raw));
 
 /** The shape of RFC 3464 §4.1 and appendix E, with the header of the returned message as RFC 3462 has it. */
 const dsn = (...recipients: readonly (readonly string[])[]): Buffer =>
@@ -90,8 +90,8 @@ describe('a delivery status notification', () => {
   });
 
   it('is nothing while the server is still trying', () => {
-    expect(understand(delivery('mime', dsn(['Final-Recipient: rfc822; ann@example.com', 'Action: delayed', 'Status: 4.4.1']))).kind).toBe(
-      'nothing',
+    expect(decodedOf(inbound('mime', dsn(['Final-Recipient: rfc822; ann@example.com', 'Action: delayed', 'Status: 4.4.1']))).kind).toBe(
+      'skip',
     );
   });
 
@@ -104,7 +104,7 @@ describe('a delivery status notification', () => {
       '550 5.1.1 unknown user',
     );
     expect(all(exim)[0]).toMatchObject({ event: 'Email Bounced', notificationId: N, properties: { bounceType: 'hard', status: '5.1.1' } });
-    expect(understand(delivery('mime', mailOfLines('From: postmaster@mx.example.net', 'Subject: problem', '', 'x'))).kind).toBe('nothing');
+    expect(decodedOf(inbound('mime', mailOfLines('From: postmaster@mx.example.net', 'Subject: problem', '', 'x'))).kind).toBe('skip');
   });
 });
 
@@ -159,6 +159,6 @@ describe('an abuse report', () => {
     ]);
   });
   it.each(['not-spam', 'auth-failure'])('of type %s is no complaint', (type) => {
-    expect(understand(delivery('mime', arf(`Feedback-Type: ${type}`))).kind).toBe('nothing');
+    expect(decodedOf(inbound('mime', arf(`Feedback-Type: ${type}`))).kind).toBe('skip');
   });
 });

@@ -1,7 +1,7 @@
 import { notificationOfAddress, notificationOfMessageId } from '@rapport/identifiers';
 import { clip } from '../../domain/json.js';
 import { type InboundItem, found, nothing, type Understood } from '../adapter.js';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
 import { bounceKind } from './bounce-kind.js';
 import { addressesIn, messageIdsIn } from './mime/addresses.js';
@@ -99,7 +99,7 @@ function itemOf(
 ): InboundItem {
   return {
     messageId,
-    draft: inboundDraft({
+    draft: draftOf({
       event,
       at: mail.date,
       identifiers: [{ type: 'email', value: address }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { composeMail } from '../../testing/compose-mail.js';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 
 const pdf = { filename: 'FAX_20260115.pdf', content: Buffer.alloc(2_000), contentType: 'application/pdf' };
 
@@ -14,7 +14,7 @@ describe('a fax mail', () => {
     ['Fax', '842438251234@fax.example', '5 trang', '+842438251234', 5],
   ])('%s', async (subject, from, text, number, pages) => {
     // a plain number is read in the country of the settings; with its country code but no plus it needs none
-    const [fax] = interactionsIn(delivery('fax', await composeMail({ subject, from, text, attachments: [pdf] })));
+    const [fax] = interactionsOf(inbound('fax', await composeMail({ subject, from, text, attachments: [pdf] })));
     expect(fax).toMatchObject({
       event: 'Fax Received',
       channel: 'fax',
@@ -27,8 +27,6 @@ describe('a fax mail', () => {
   });
 
   it('is refused when it does not say who sent it', async () => {
-    expect(understand(delivery('fax', await composeMail({ subject: 'A fax for you, 2 pages', from: 'fax@gw.example' }))).kind).toBe(
-      'rejected',
-    );
+    expect(decodedOf(inbound('fax', await composeMail({ subject: 'A fax for you, 2 pages', from: 'fax@gw.example' }))).kind).toBe('reject');
   });
 });

@@ -1,11 +1,10 @@
 import { clip } from '../../domain/json.js';
 import { type InboundDelivery, rejected, type Understood } from '../adapter.js';
 import { readMail, type Attachment, type Mail } from '../email/mime/read-mail.js';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf, messageIdOfBytes } from '../message-id.js';
 
 const SUBJECT_LENGTH_MAX = 500;
-const TEXT_LENGTH_MAX = 16_384;
 /** How much of the text is searched for the sender and the pages. */
 const SEARCHED_LENGTH_MAX = 4_096;
 
@@ -34,19 +33,19 @@ export function readFaxMail({ raw }: InboundDelivery): Understood {
   const sender = senderOf(mail);
   if (sender === undefined) return rejected('the number of the sending fax is neither in the subject, the text, nor the From address');
   const document = mail.attachments.find(isDocument) ?? mail.attachments[0];
-  const draft = inboundDraft({
+  const draft = draftOf({
     event: 'Fax Received',
     at: mail.date,
     identifiers: [{ type: 'fax', value: sender }],
     channel: 'fax',
     properties: {
-      subject: clip(mail.subject, SUBJECT_LENGTH_MAX),
+      subject: clip(mail.subject, SUBJECT_LENGTH_MAX) || undefined,
       pages: pagesOf(mail),
       document,
       to: mail.recipients[0]?.address,
       emailMessageId: mail.messageId,
     },
-    text: clip(mail.text.trim(), TEXT_LENGTH_MAX),
+    text: mail.text.trim(),
   });
   return {
     kind: 'interactions',

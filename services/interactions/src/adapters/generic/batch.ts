@@ -53,5 +53,3 @@ export function genericAdapter<T extends TSchema>(
     return found(items, 'none of it is about a customer');
   };
 }
-
-export const identifiersOf = (person: Readonly<Record<string, string>>) => Object.entries(person).map(([type, value]) => ({ type, value }));

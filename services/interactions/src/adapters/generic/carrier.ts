@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { isObject } from '../../domain/json.js';
 import { parcelItem } from '../delivery/parcel.js';
 import { isDeliveryStatus, STATUSES } from '../delivery/statuses.js';
-import { FIELD, genericAdapter, identifiersOf } from './batch.js';
+import { identifiersOf } from '../provider-values.js';
+import { FIELD, genericAdapter } from './batch.js';
 
 export const ParcelEvent = Type.Object({
   trackingNumber: FIELD.id,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { TSchema } from '@sinclair/typebox';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 import { Receipt } from '../store/receipt.js';
 import { batchOf } from './batch.js';
 import { ParcelEvent } from './carrier.js';
@@ -27,7 +27,7 @@ describe.each(DOCUMENTS)('docs/inbound/%s.md', (provider, list, item, events) =>
   const [example, schema] = blocks(provider);
 
   it('shows an example that is understood', () => {
-    expect(interactionsIn(delivery(provider, example)).map(({ event }) => event)).toEqual(events);
+    expect(interactionsOf(inbound(provider, example)).map(({ event }) => event)).toEqual(events);
   });
 
   it('holds the schema that the adapter checks', () => {
@@ -37,15 +37,16 @@ describe.each(DOCUMENTS)('docs/inbound/%s.md', (provider, list, item, events) =>
   it('refuses a document with a fault, and names its place and not its value', () => {
     const broken = structuredClone(example) as Record<string, Record<string, unknown>[]>;
     broken[list]!.at(-1)!['at'] = 'at noon';
-    expect(understand(delivery(provider, broken))).toEqual({
-      kind: 'rejected',
-      reason: expect.stringMatching(new RegExp(`^/${list}/${events.length - 1}/at: (?!.*noon)`)),
+    expect(decodedOf(inbound(provider, broken))).toEqual({
+      kind: 'reject',
+      interactions: [],
+      refusals: [expect.stringMatching(new RegExp(`^${provider}: /${list}/${events.length - 1}/at: (?!.*noon)`))],
     });
-    for (const other of [{}, { [list]: [] }, [], 'x', 1]) expect(understand(delivery(provider, other)).kind).toBe('rejected');
+    for (const other of [{}, { [list]: [] }, [], 'x', 1]) expect(decodedOf(inbound(provider, other)).kind).toBe('reject');
   });
 
   it('gives every fact its own id, and the same one each time', () => {
-    const ids = () => interactionsIn(delivery(provider, example)).map(({ messageId }) => messageId);
+    const ids = () => interactionsOf(inbound(provider, example)).map(({ messageId }) => messageId);
     expect(new Set(ids()).size).toBe(events.length);
     expect(ids()).toEqual(ids());
   });
@@ -54,6 +55,6 @@ describe.each(DOCUMENTS)('docs/inbound/%s.md', (provider, list, item, events) =>
 it('a carrier’s own codes are translated by the connection’s settings, and unknown ones left out', () => {
   const event = { trackingNumber: 'T1', status: 'POD', at: '2026-01-14T08:00:00Z', person: { email: 'ann@example.com' } };
   const settings = { statuses: { POD: 'delivered' } };
-  expect(interactionsIn(delivery('carrier', { events: [event] }, { settings }))[0]?.event).toBe('Package Delivered');
-  expect(understand(delivery('carrier', { events: [event] })).kind).toBe('nothing');
+  expect(interactionsOf(inbound('carrier', { events: [event] }, { settings }))[0]?.event).toBe('Package Delivered');
+  expect(decodedOf(inbound('carrier', { events: [event] })).kind).toBe('skip');
 });

@@ -1,8 +1,9 @@
 import { words } from '@rapport/contracts';
 import { Type } from '@sinclair/typebox';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
-import { FIELD, genericAdapter, identifiersOf } from './batch.js';
+import { identifiersOf } from '../provider-values.js';
+import { FIELD, genericAdapter } from './batch.js';
 
 // biome-ignore format: a table is read by its columns
 const EVENTS = {
@@ -29,7 +30,7 @@ export const ForumEvent = Type.Object({
 /** Provider `forum`. */
 export const readForumEvents = genericAdapter('events', ForumEvent, ({ id, type, at, person, topic, text }) => ({
   messageId: messageIdOf(id),
-  draft: inboundDraft({
+  draft: draftOf({
     event: EVENTS[type],
     at,
     identifiers: identifiersOf(person),

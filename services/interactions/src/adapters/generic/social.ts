@@ -1,8 +1,9 @@
 import { words } from '@rapport/contracts';
 import { Type } from '@sinclair/typebox';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
-import { FIELD, genericAdapter, identifiersOf } from './batch.js';
+import { identifiersOf } from '../provider-values.js';
+import { FIELD, genericAdapter } from './batch.js';
 
 // biome-ignore format: a table is read by its columns
 const EVENTS = {
@@ -29,7 +30,7 @@ export const SocialEvent = Type.Object({
 /** Provider `social`. The ids of two networks are two facts. */
 export const readSocialEvents = genericAdapter('events', SocialEvent, ({ id, type, at, network, person, post, reach, text }) => ({
   messageId: messageIdOf(network, id),
-  draft: inboundDraft({
+  draft: draftOf({
     event: EVENTS[type],
     at,
     identifiers: identifiersOf(person),

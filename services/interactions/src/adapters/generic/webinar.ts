@@ -1,8 +1,9 @@
 import { words } from '@rapport/contracts';
 import { Type } from '@sinclair/typebox';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
-import { FIELD, genericAdapter, identifiersOf } from './batch.js';
+import { identifiersOf } from '../provider-values.js';
+import { FIELD, genericAdapter } from './batch.js';
 
 // biome-ignore format: a table is read by its columns
 const EVENTS = {
@@ -25,7 +26,7 @@ export const WebinarEvent = Type.Object({
 /** Provider `webinar`. */
 export const readWebinarEvents = genericAdapter('events', WebinarEvent, ({ id, type, at, person, webinar, minutes, text }) => ({
   messageId: messageIdOf(id),
-  draft: inboundDraft({
+  draft: draftOf({
     event: EVENTS[type],
     at,
     identifiers: identifiersOf(person),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { messageIdOfDelivery, replyAddressOf } from '@rapport/identifiers';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 
 const N = '01890000-0000-7000-8000-00000000000a';
 const OURS = messageIdOfDelivery(N, '01890000-0000-7000-8000-00000000000d', 'shop.example');
@@ -27,7 +27,7 @@ const mail = {
     { name: 'Message-ID', value: OURS },
   ],
 };
-const all = (message: object) => interactionsIn(delivery('ses', sns(message)));
+const all = (message: object) => interactionsOf(inbound('ses', sns(message)));
 
 describe('Amazon SES over SNS', () => {
   // "Amazon SNS notification examples for Amazon SES", bounce with a DSN
@@ -122,7 +122,7 @@ describe('Amazon SES over SNS', () => {
       }),
     ],
     ['a name out of every object', sns({ eventType: 'constructor', mail })],
-  ])('%s is nothing', (_, body) => expect(understand(delivery('ses', body)).kind).toBe('nothing'));
+  ])('%s is nothing', (_, body) => expect(decodedOf(inbound('ses', body)).kind).toBe('skip'));
 
-  it('refuses what is no JSON', () => expect(understand(delivery('ses', 'Type=Notification')).kind).toBe('rejected'));
+  it('refuses what is no JSON', () => expect(decodedOf(inbound('ses', 'Type=Notification')).kind).toBe('reject'));
 });

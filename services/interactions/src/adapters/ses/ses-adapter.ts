@@ -1,8 +1,10 @@
 import { notificationOfAddress, notificationOfMessageId } from '@rapport/identifiers';
-import { clip, isObject, type Json, objectAt, textAt } from '../../domain/json.js';
+import { clip, firstTextAt, isObject, type Json, objectAt, textAt } from '../../domain/json.js';
 import { type InboundDelivery, type InboundItem, found, nothing, rejected, type Understood } from '../adapter.js';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
+import { ownEntry } from '../own-entry.js';
+import { objectsAt } from '../provider-values.js';
 import { jsonObjectOf } from '../read-body.js';
 
 const RECIPIENTS_MAX = 100;
@@ -36,15 +38,15 @@ export function readSesDelivery(delivery: InboundDelivery): Understood {
   const message = parsed(envelope['Message']);
   if (message === undefined) return nothing('a notification that is not of SES: its Message is no JSON object'); // as when a topic is first connected
   const kind = textAt(message, 'eventType') ?? textAt(message, 'notificationType');
-  if (kind === undefined || !Object.hasOwn(ROWS, kind)) return nothing('an event of SES that says nothing of a customer');
-  const row = ROWS[kind]!;
+  const row = ownEntry(ROWS, kind);
+  if (kind === undefined || row === undefined) return nothing('an event of SES that says nothing of a customer');
   const mail = objectAt(message, 'mail') ?? {};
   const details = objectAt(message, row.member) ?? {};
   if (kind === 'Complaint' && details['complaintFeedbackType'] === 'not-spam') return nothing('a report that a mail is not spam');
   const id = textAt(details, 'feedbackId') ?? textAt(mail, 'messageId') ?? textAt(envelope, 'MessageId');
   if (id === undefined) return rejected('no id: neither feedbackId, mail.messageId nor MessageId');
   const items = recipientsOf(row, details, mail).map((recipient) => itemOf(row, { id, kind, details, mail }, recipient));
-  return found(items, `an event of SES without recipients`);
+  return found(items, 'an event of SES without recipients');
 }
 
 interface SesEvent {
@@ -61,7 +63,7 @@ function itemOf(row: SesRow, event: SesEvent, recipient: Json): InboundItem {
   return {
     // one mail may be opened or clicked more than once
     messageId: messageIdOf(id, kind, ...(kind === 'Open' || kind === 'Click' ? [at ?? '', textAt(details, 'link') ?? ''] : []), address),
-    draft: inboundDraft({
+    draft: draftOf({
       event: row.event,
       at,
       identifiers: [{ type: 'email', value: address }],
@@ -72,7 +74,7 @@ function itemOf(row: SesRow, event: SesEvent, recipient: Json): InboundItem {
   };
 }
 
-const detail = (json: Json, name: string): string | undefined => clip(textAt(json, name) ?? '', DETAIL_LENGTH_MAX);
+const detail = (json: Json, name: string): string | undefined => firstTextAt(json, [name], DETAIL_LENGTH_MAX);
 
 /** What is worth keeping of each kind. Only a permanent bounce is about the address; a transient and an undetermined one pass. */
 const DETAILS: Readonly<Record<string, (details: Json, recipient: Json) => Json>> = {
@@ -102,7 +104,7 @@ const bare = (address: string | undefined): string | undefined => /([^\s<>]+@[^\
 
 /** SES writes a Message-ID of its own; ours is among the original headers, and the reply address survives in any case. */
 function notificationOf(mail: Json): string | undefined {
-  const headers = Array.isArray(mail['headers']) ? mail['headers'].filter(isObject) : [];
+  const headers = objectsAt(mail, 'headers');
   const headerOf = (name: string): string => {
     const header = headers.find((one) => textAt(one, 'name')?.toLowerCase() === name);
     return clip(textAt(header, 'value') ?? '', 2_000);

@@ -1,8 +1,9 @@
 import { words } from '@rapport/contracts';
 import { type Static, Type } from '@sinclair/typebox';
-import { FIELD, identifiersOf } from '../generic/batch.js';
+import { FIELD } from '../generic/batch.js';
+import { identifiersOf } from '../provider-values.js';
 import type { InboundItem } from '../adapter.js';
-import { inboundDraft } from '../inbound-draft.js';
+import { draftOf } from '../draft-of.js';
 import { messageIdOf } from '../message-id.js';
 
 export const Receipt = Type.Object({
@@ -44,7 +45,7 @@ export function receiptItem({
   const amount = kind === 'refund' && total.startsWith('-') ? total.slice(1) : total;
   return {
     messageId: messageIdOf(id, kind),
-    draft: inboundDraft({
+    draft: draftOf({
       event: kind === 'refund' ? 'Order Refunded' : 'Order Completed',
       at,
       identifiers: identifiersOf(person),

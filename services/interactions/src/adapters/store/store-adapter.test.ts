@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { delivery, interactionsIn, understand } from '../../testing/deliver.js';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
 
-const csv = (text: string, settings = {}) => delivery('store', text, { headers: { 'content-type': 'text/csv' }, settings });
-const reason = (given: ReturnType<typeof csv>) => (understand(given) as { reason?: string }).reason;
+const csv = (text: string, settings = {}) => inbound('store', text, { headers: { 'content-type': 'text/csv' }, settings });
+const reason = (given: ReturnType<typeof csv>) => decodedOf(given).refusals[0];
 
 const HEAD = 'receipt_id,at,store,total,currency,phone,product_id,quantity,price,kind\n';
 
 describe('a CSV batch of a point of sale', () => {
   it('lines of one receipt are one order, with its products and its exact money', () => {
-    const found = interactionsIn(
+    const found = interactionsOf(
       csv(
         `${HEAD}R1,2026-01-14T09:30:00+07:00,Store 1,0.30,USD,+84901234567,A,1,0.10,\nR1,2026-01-14T09:30:00+07:00,Store 1,0.30,USD,+84901234567,B,2,0.10,\nR2,2026-01-14T10:00:00+07:00,Store 1,-12.345678,USD,+84901234568,,,,refund\n`,
       ),
@@ -41,7 +41,7 @@ describe('a CSV batch of a point of sale', () => {
       utcOffset: '+07:00',
       currency: 'VND',
     };
-    expect(interactionsIn(csv('\ufeffSố hoá đơn;Giờ;Tổng;SĐT\r\nHD1;2026-01-14 09:30;125000;0901234567\r\n', settings))).toMatchObject([
+    expect(interactionsOf(csv('\ufeffSố hoá đơn;Giờ;Tổng;SĐT\r\nHD1;2026-01-14 09:30;125000;0901234567\r\n', settings))).toMatchObject([
       {
         at: '2026-01-14T02:30:00.000Z',
         value: { currency: 'VND', amount: '125000' },
@@ -51,7 +51,7 @@ describe('a CSV batch of a point of sale', () => {
   });
 
   it('leaves out receipts of nobody', () => {
-    expect(understand(csv(`${HEAD}R1,2026-01-14T09:30:00Z,Store 1,1,USD,,,,,\n`)).kind).toBe('nothing');
+    expect(decodedOf(csv(`${HEAD}R1,2026-01-14T09:30:00Z,Store 1,1,USD,,,,,\n`)).kind).toBe('skip');
   });
 
   it.each([
@@ -79,9 +79,9 @@ describe('a JSON batch of a point of sale', () => {
       person: { loyaltyId: 'L-1' },
       agentId: 'lan',
     };
-    expect(interactionsIn(delivery('store', { receipts: [receipt] }))).toMatchObject([
+    expect(interactionsOf(inbound('store', { receipts: [receipt] }))).toMatchObject([
       { event: 'Order Completed', agentId: 'lan', value: { amount: '99.99' } },
     ]);
-    expect(reason(delivery('store', { receipts: [receipt, { ...receipt, id: 'R2', total: 99.99 }] }))).toContain('/receipts/1/total');
+    expect(reason(inbound('store', { receipts: [receipt, { ...receipt, id: 'R2', total: 99.99 }] }))).toContain('/receipts/1/total');
   });
 });

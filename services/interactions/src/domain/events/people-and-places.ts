@@ -2,7 +2,10 @@ import { type EventRows, PAID } from './event-row.js';
 
 const call = { channel: 'phone', handling: 'human' } as const;
 
-/** Our own names: speaking with each other. The direction of a call is a property; without it the customer called. */
+/**
+ * Our own names: speaking with each other. The direction of a call is a property; without it the customer called. That somebody answered, and that it
+ * was recorded, are no further contacts: the end of the call says who served it.
+ */
 // biome-ignore format: a table is read by its columns
 export const CALLS: EventRows = {
   'Call Started':                    { ...call, function: 'reactive' },
@@ -10,6 +13,8 @@ export const CALLS: EventRows = {
   'Call Transferred':                { ...call, function: 'reactive', complexity: 'guided' },
   'Call Missed':                     { channel: 'phone', function: 'reactive' },
   'Call Attempted':                  { channel: 'phone', direction: 'outbound', function: 'proactive' },
+  'Call Answered':                   { channel: 'phone', function: 'reactive' },
+  'Call Recorded':                   { channel: 'phone', function: 'reactive' },
   'Callback Requested':              { function: 'reactive' },
   'Voicemail Left':                  { channel: 'phone', function: 'reactive', text: ['transcript', 'text'] },
   'IVR Completed':                   { channel: 'phone', function: 'reactive', handling: 'automated', complexity: 'simple' },

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
+import { WHATSAPP_ID, whatsappMessage, whatsappStatus } from '../../testing/vendor-payloads.js';
+
+const one = (body: unknown) => interactionsOf(inbound('whatsapp', body))[0]!;
+const NOTIFICATION = '019bc0a1-7c00-7000-8000-000000000060';
+const CUSTOMER = [
+  { type: 'phone', value: '+84901234567' },
+  { type: 'whatsapp', value: '+84901234567' },
+];
+
+describe('a customer’s message', () => {
+  it('is one, whatever the number is written like', () => {
+    expect(one(whatsappMessage({ type: 'text', text: { body: 'Có màu khác không?' }, context: { id: 'wamid.before' } }))).toMatchObject({
+      messageId: WHATSAPP_ID,
+      event: 'Message Received',
+      at: '2026-01-15T08:55:00.000Z',
+      identifiers: CUSTOMER,
+      channel: 'whatsapp',
+      direction: 'inbound',
+      handling: 'human',
+      function: 'reactive',
+      conversationId: 'whatsapp:84901234567',
+      text: 'Có màu khác không?',
+      properties: { contentType: 'text', senderName: 'Lan Example', line: '15550783881', replyTo: 'wamid.before' },
+    });
+  });
+
+  it.each([
+    [
+      'image',
+      { image: { id: 'i1', mime_type: 'image/jpeg', sha256: 's', caption: 'Hỏng rồi' } },
+      'Hỏng rồi',
+      { attachments: [{ type: 'image', id: 'i1', contentType: 'image/jpeg', sha256: 's' }] },
+    ],
+    [
+      'document',
+      { document: { id: 'd1', mime_type: 'application/pdf', filename: 'hoa-don.pdf' } },
+      undefined,
+      { attachments: [{ type: 'document', id: 'd1', contentType: 'application/pdf', name: 'hoa-don.pdf' }] },
+    ],
+    ['button', { button: { text: 'Yes', payload: 'yes' } }, 'Yes', { button: 'yes' }],
+    ['interactive', { interactive: { type: 'list_reply', list_reply: { id: 'red', title: 'Red' } } }, 'Red', { button: 'red' }],
+    [
+      'location',
+      { location: { latitude: 16.46, longitude: 107.59, name: 'Huế', address: 'Lê Lợi' } },
+      'Huế',
+      { location: { latitude: 16.46, longitude: 107.59, label: 'Lê Lợi' } },
+    ],
+    [
+      'order',
+      { order: { catalog_id: 'c1', product_items: [{ product_retailer_id: 'sku', quantity: 2, item_price: 10, currency: 'VND' }] } },
+      undefined,
+      { items: [{ sku: 'sku', quantity: 2, price: 10, currency: 'VND' }] },
+    ],
+    ['unsupported', { errors: [{ code: 131051 }] }, undefined, { contentType: 'unsupported' }],
+  ])('as %s', (type, part, text, properties) => {
+    const message = one(whatsappMessage({ type, ...part }));
+    expect(message).toMatchObject({ event: 'Message Received', properties });
+    expect(message.text).toBe(text);
+  });
+
+  it('may be a reaction, and its end', () => {
+    const reaction = (part: object) => one(whatsappMessage({ type: 'reaction', reaction: { message_id: 'wamid.1', ...part } }));
+    expect(reaction({ emoji: '👍' })).toMatchObject({
+      event: 'Message Reacted',
+      properties: { reaction: '👍', removed: false, reactedTo: 'wamid.1' },
+    });
+    expect(reaction({}).properties).toMatchObject({ removed: true });
+  });
+
+  it('of somebody with a user name has no number', () => {
+    const body = whatsappMessage({ type: 'text', text: { body: 'Hi' }, from: undefined, from_user_id: 'VN.13491208655302741918' });
+    expect(one(body).identifiers).toEqual([{ type: 'whatsapp', value: 'VN.13491208655302741918' }]);
+  });
+
+  it('says from which advert it came', () => {
+    const referral = { source_url: 'https://fb.me/1', source_id: '120', source_type: 'ad', headline: 'Sale' };
+    expect(one(whatsappMessage({ type: 'text', text: { body: 'Hi' }, referral })).properties['advert']).toEqual({
+      id: '120',
+      url: 'https://fb.me/1',
+      headline: 'Sale',
+    });
+  });
+});
+
+describe('a receipt', () => {
+  it.each([
+    ['delivered', {}, 'Message Delivered', undefined],
+    ['read', {}, 'Message Read', undefined],
+    ['failed', { errors: [{ code: 131026, title: 'Message undeliverable' }] }, 'Message Bounced', 'permanent'],
+    ['failed', { errors: [{ code: 131053, title: 'Media upload error' }] }, 'Message Bounced', 'transient'],
+  ])('%s %j: %s', (status, more, event, bounceType) => {
+    const receipt = one(whatsappStatus({ status, biz_opaque_callback_data: NOTIFICATION, ...more }));
+    expect(receipt).toMatchObject({
+      messageId: expect.any(String),
+      event,
+      direction: 'outbound',
+      notificationId: NOTIFICATION,
+      identifiers: CUSTOMER,
+    });
+    expect(receipt.properties['bounceType']).toBe(bounceType);
+  });
+
+  it('names no notification when what was sent along is somebody else’s', () => {
+    expect(one(whatsappStatus({ status: 'read', biz_opaque_callback_data: 'my-crm-7' })).notificationId).toBeUndefined();
+  });
+
+  it('that it was sent says nothing yet', () =>
+    expect(decodedOf(inbound('whatsapp', whatsappStatus({ status: 'sent' }))).kind).toBe('skip'));
+});
+
+it('reads a delivery of several, and loses none to one that is not as it should be', () => {
+  const good = whatsappMessage({ type: 'text', text: { body: 'Hi' } });
+  const nobody = whatsappMessage({ type: 'text', text: { body: 'Hi' }, from: 'undefined', id: 'wamid.2' });
+  const { interactions, refusals } = decodedOf(
+    inbound('whatsapp', { ...good, entry: [...good.entry, ...nobody.entry, ...whatsappStatus({ status: 'read' }).entry] }),
+  );
+  expect(interactions.map(({ event }) => event)).toEqual(['Message Received', 'Message Read']);
+  expect(refusals).toEqual(['item 1: no usable identifier (whatsapp: blocked, phone: invalid)']);
+});
+
+it.each([
+  ['text', 'not json', 'whatsapp: not a JSON object'],
+  ['a list', [], 'whatsapp: not a JSON object'],
+  ['a page’s', { object: 'page', entry: [] }, 'whatsapp: not of a WhatsApp business account'],
+])('refuses %s with a reason', (_, body, reason) => expect(decodedOf(inbound('whatsapp', body)).refusals).toEqual([reason]));
