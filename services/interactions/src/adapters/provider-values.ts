@@ -1,4 +1,4 @@
-import type { RawIdentifier } from '@rapport/identifiers';
+import { IDENTIFIERS_MAX, type RawIdentifier } from '@rapport/identifiers';
 import { isObject, type Json, textAt } from '../domain/json.js';
 
 const DIGITS = /^\d{1,13}$/;
@@ -36,10 +36,11 @@ export function objectsAt(json: Json | undefined, name: string): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Identifiers of those values that are there. */
+/** Identifiers of those values that are there, as many as an interaction may have. */
 export function identifiersOf(values: Readonly<Record<string, unknown>>): RawIdentifier[] {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .slice(0, IDENTIFIERS_MAX)
     .map(([type, value]) => ({ type, value }));
 }
 
