@@ -57,8 +57,18 @@ export interface StructuredField {
   readonly params: Readonly<Record<string, string>>;
 }
 
+const NO_PARAMS: StructuredField['params'] = Object.freeze({});
+/** Tokens and plain quoted strings, in one charset and one piece: nearly every field, and no grammar is needed for it. */
+const SIMPLE = /^[\w/.+-]+(?:; ?[\w-]{1,40}=(?:"[^"\\=?]{0,200}"|[\w/.+-]{1,200}))*$/;
+const SIMPLE_PARAM = /; ?([\w-]+)=(?:"([^"]*)"|([\w/.+-]+))/g;
+
 /** `text/plain; charset=utf-8`: value and parameters. An unreadable field is one without parameters. */
 export function structured(text: string): StructuredField {
+  if (!text.includes(';')) return { value: text.toLowerCase(), params: NO_PARAMS };
+  if (SIMPLE.test(text)) {
+    const params = [...text.matchAll(SIMPLE_PARAM)].map(([, name, quoted, bare]) => [name!.toLowerCase(), quoted ?? bare!] as const);
+    return { value: text.slice(0, text.indexOf(';')).toLowerCase(), params: Object.fromEntries(params) };
+  }
   try {
     const { value, params } = libmime.parseHeaderValue(text);
     const texts = Object.entries(params).filter(([, param]) => typeof param === 'string');
