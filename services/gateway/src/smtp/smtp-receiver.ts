@@ -4,7 +4,7 @@ import { MailCondenser } from '../domain/condense-mail.js';
 import type { OpenConnection } from '../domain/connection.js';
 import { deliveryRecord } from '../domain/delivery-record.js';
 import { connectionForAddress } from '../domain/mail-recipients.js';
-import type { Acceptance } from '../pipeline/acceptance.js';
+import { type Acceptance, NotAccepted } from '../pipeline/acceptance.js';
 import type { ConnectionRing } from '../pipeline/connection-ring.js';
 import type { RateLimiter } from '../pipeline/rate-limiter.js';
 import { REPLIES, SmtpRefusal } from './smtp-replies.js';
@@ -123,6 +123,7 @@ function envelopeFields({ envelope }: SMTPServerSession, recipients: readonly st
 
 function refusalOf(error: unknown): SmtpRefusal {
   if (error instanceof SmtpRefusal) return error;
-  log.warn({ err: error }, 'a mail was not accepted; its sender will try again');
+  if (error instanceof NotAccepted) log.warn({ err: error }, 'a mail was not accepted; its sender will try again');
+  else log.debug({ err: error }, 'a mail did not arrive whole');
   return new SmtpRefusal(REPLIES.notYet);
 }
