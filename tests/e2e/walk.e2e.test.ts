@@ -3,6 +3,7 @@ import { Product } from './product/product.js';
 import { Topics } from './product/topics.js';
 import { customersAreFollowedByTheClock } from './walk/followed-by-the-clock.js';
 import { customersAreHeard } from './walk/heard.js';
+import { customersAreHeardThroughProviders } from './walk/heard-through-providers.js';
 import { customersAreReached } from './walk/reached.js';
 import { describedTopicsAreTrue } from './walk/topics-as-described.js';
 import { nothingIsLost } from './walk/nothing-is-lost.js';
@@ -27,6 +28,7 @@ describe('the walk', () => {
   }, 60_000);
 
   customersAreHeard(() => product);
+  customersAreHeardThroughProviders(() => product);
   customersAreReached(() => product);
   customersAreFollowedByTheClock(() => ({ product, topics }));
   nothingIsLost(() => product);

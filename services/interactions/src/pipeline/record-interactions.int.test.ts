@@ -3,7 +3,9 @@ import { type InteractionReceived, TOPICS } from '@rapport/contracts';
 import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { PostgresInteractionStore } from '../persistence/postgres-interaction-store.js';
+import { inbound } from '../testing/inbound.js';
 import { segment, SETTINGS_FOR_TESTS } from '../testing/received.js';
+import { CHAT_TRANSCRIPT, telegramMessage, whatsappMessage } from '../testing/vendor-payloads.js';
 import { RecordInteractionsPipeline } from './record-interactions.pipeline.js';
 
 // a busy machine is slow, not wrong
@@ -86,6 +88,60 @@ describe('recording', () => {
     stream.feed(RECEIVED, 'k', viewed('m2', { receivedAt: '2099-01-01T00:00:00.000Z' }));
     await stream.run();
     expect(await rows()).toHaveLength(2);
+  });
+});
+
+describe('a delivery of a provider', () => {
+  const events = (stream: PipelineHarness) => stream.facts(TOPICS.interactionsRecorded).map(({ messageId }) => messageId);
+
+  it('is as many interactions as there are in it, each once, also when it comes again with more', async () => {
+    const stream = harness({ batchRecordsMax: 2 });
+    const first = { ...CHAT_TRANSCRIPT, endedAt: undefined, messages: CHAT_TRANSCRIPT.messages.slice(0, 2) };
+    for (const body of [first, first, CHAT_TRANSCRIPT, CHAT_TRANSCRIPT]) stream.feed(RECEIVED, 'k', inbound('chat', body));
+    stream.feed(RECEIVED, 'k', viewed('m1'));
+    await stream.run();
+    await stream.redeliver();
+    expect(events(stream)).toEqual(['chat-1:started', 'chat-1:m1', 'chat-1:m2', 'chat-1:m3', 'chat-1:ended', 'm1']);
+    expect(await rows()).toHaveLength(6);
+    expect(stream.deadLetters()).toEqual([]);
+  });
+
+  it('with an item that cannot be recorded is a dead letter, and its other items are recorded', async () => {
+    const stream = harness();
+    const good = whatsappMessage({ type: 'text', text: { body: 'Hi' }, id: 'wamid.good' });
+    const nobody = whatsappMessage({ type: 'text', text: { body: 'Hi' }, id: 'wamid.bad', from: 'undefined' });
+    const corrected = whatsappMessage({ type: 'text', text: { body: 'Hi' }, id: 'wamid.bad' });
+    const delivery = (...bodies: (typeof good)[]) => inbound('whatsapp', { ...good, entry: bodies.flatMap(({ entry }) => entry) });
+    stream.feed(RECEIVED, 'k', delivery(good, nobody));
+    stream.feed(RECEIVED, 'k', viewed('m1'));
+    await stream.run();
+    expect(events(stream)).toEqual(['wamid.good', 'm1']);
+    expect(stream.deadLetters().map(({ reason }) => reason)).toEqual(['item 1: no usable identifier (whatsapp: blocked, phone: invalid)']);
+    stream.feed(RECEIVED, 'k', delivery(good, corrected));
+    await stream.run();
+    expect(events(stream)).toEqual(['wamid.good', 'm1', 'wamid.bad']);
+  });
+
+  it('that nobody can read is a dead letter; one that says nothing is none', async () => {
+    const stream = harness();
+    stream.feed(RECEIVED, 'k', inbound('telegram', 'not json'));
+    stream.feed(RECEIVED, 'k', inbound('pigeon', {}));
+    stream.feed(RECEIVED, 'k', inbound('telegram', { update_id: 1, poll: {} }));
+    stream.feed(RECEIVED, 'k', inbound('telegram', telegramMessage({ text: 'Xin chào' })));
+    await stream.run();
+    expect(events(stream)).toEqual(['update:10000']);
+    expect(stream.deadLetters().map(({ reason }) => reason)).toEqual(['telegram: not a JSON object', 'no adapter knows this provider']);
+  });
+
+  it('stores what is hard to store, however it was escaped', async () => {
+    const stream = harness();
+    const body = JSON.stringify(telegramMessage({ text: 'a\u0000b' })).replace('a\\u0000b', 'a\\u0000b\\ud800');
+    expect(body).toContain('\\u0000');
+    stream.feed(RECEIVED, 'k', inbound('telegram', body));
+    await stream.run();
+    expect(stream.deadLetters()).toEqual([]);
+    expect(stream.facts(TOPICS.interactionsRecorded)[0]!.text).toBe('a\ufffdb\ufffd');
+    expect((await rows())[0]!.record).toEqual(stream.facts(TOPICS.interactionsRecorded)[0]);
   });
 });
 
