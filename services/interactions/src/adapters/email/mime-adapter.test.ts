@@ -87,6 +87,7 @@ describe('a mail that nobody wrote', () => {
       handling: 'none',
       notificationId: N,
       properties: { autoReply: 'out_of_office' },
+      context: { active: false },
     });
   });
 });

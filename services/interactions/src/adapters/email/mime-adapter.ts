@@ -40,6 +40,7 @@ function readWritten(mail: Mail, id: string, settings: Json): Understood {
     properties: { ...propertiesOf(mail, automatic), ...(unsubscribes ? unsubscribedFrom(mail.subject, from.address) : {}) },
     text: unsubscribes ? undefined : ownWords(mail.text) || mail.subject,
     links: { notificationId: notificationIn(mail), conversationId: conversationOf(mail) },
+    context: automatic === undefined ? undefined : { active: false }, // nobody was there
     attributes: isOurs ? { handling: 'human' } : undefined,
   });
   return { kind: 'interactions', items: [{ messageId: id, draft }] };
