@@ -6,6 +6,7 @@ import { customersAreFollowedByTheClock } from './walk/followed-by-the-clock.js'
 import { customersAreHeard } from './walk/heard.js';
 import { customersAreHeardThroughProviders } from './walk/heard-through-providers.js';
 import { customersAnswerByMail } from './walk/answered-by-mail.js';
+import { parcelsFindTheirOwner } from './walk/parcels-find-their-owner.js';
 import { customersAreReached } from './walk/reached.js';
 import { describedTopicsAreTrue } from './walk/topics-as-described.js';
 import { nothingIsLost } from './walk/nothing-is-lost.js';
@@ -34,6 +35,7 @@ describe('the walk', () => {
   customersAreHeard(() => product);
   customersAreHeardThroughProviders(() => product);
   customersAreReached(() => product);
+  parcelsFindTheirOwner(() => product);
   customersAnswerByMail(() => ({ product, smtpPort }));
   customersAreFollowedByTheClock(() => ({ product, topics }));
   nothingIsLost(() => product);

@@ -6,6 +6,7 @@ import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { InteractionReceived } from '@rapport/contracts';
 import { TopicReader } from '../testing/read-topic.js';
 import { freePort } from '../testing/free-port.js';
+import { CERTIFICATE, KEY } from '../testing/self-signed.js';
 import { startOnStack, type TestSetup } from '../testing/setup.js';
 import { SERVER_KEY, startGateway, type TestGateway } from '../testing/start-gateway.js';
 
@@ -18,7 +19,12 @@ let port: number;
 
 beforeAll(async () => {
   port = await freePort();
-  setup = await startOnStack({ SMTP_RECEIVER_PORT: String(port), SMTP_RECEIVER_BYTES_MAX: '5000000' });
+  setup = await startOnStack({
+    SMTP_RECEIVER_PORT: String(port),
+    SMTP_RECEIVER_BYTES_MAX: '5000000',
+    SMTP_RECEIVER_TLS_KEY: KEY.replaceAll('\n', '\\n'),
+    SMTP_RECEIVER_TLS_CERTIFICATE: CERTIFICATE,
+  });
   topic = await TopicReader.start(setup.brokers);
   for (const [name, provider, addresses] of [
     ['support', 'mime', ['support@shop.example']],
@@ -67,6 +73,17 @@ describe('the SMTP receiver', () => {
     expect(body).toContain('film.mp4');
     expect(body).toContain('\r\n2000000\r\n');
     expect(body.length).toBeLessThan(5_000);
+  });
+
+  it('speaks TLS when it has a certificate', async () => {
+    const transport = createTransport({
+      host: '127.0.0.1',
+      port,
+      requireTLS: true,
+      tls: { ca: CERTIFICATE, servername: 'sns.amazonaws.com' },
+    });
+    const sent = await transport.sendMail({ from: 'ann@example.com', to: 'support@shop.example', text: 'In private.' });
+    expect(sent.response).toMatch(/^250 /);
   });
 
   it('hands one mail to every connection that takes a recipient of it', async () => {
