@@ -15,6 +15,7 @@ describe('a shared token', () => {
     ['/v1/inbound/ghn/main?token=s3cret-token', {}],
     ['/v1/inbound/ghtk/main?hash=s3cret-token', {}],
     ['/x', { authorization: 'Bearer s3cret-token' }],
+    ['/x?token=s3cret-token', { authorization: 'Bearer other' }],
     ['/x', { authorization: `basic ${Buffer.from('mail:s3cret-token').toString('base64')}` }],
   ])('%s %j', (url, headers) => expect(sharedToken(request(url, headers as Record<string, string>), 's3cret-token', {})).toBe(true));
 
@@ -22,7 +23,6 @@ describe('a shared token', () => {
     ['/x', {}],
     ['/x?token=', {}],
     ['/x?token=other', {}],
-    ['/x?token=s3cret-token', { authorization: 'Bearer other' }],
     ['/x', { authorization: 's3cret-token' }],
   ])('not %s %j', (url, headers) => expect(sharedToken(request(url, headers as Record<string, string>), 's3cret-token', {})).toBe(false));
 
