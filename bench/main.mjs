@@ -1,4 +1,4 @@
-// npm run bench -- [--seconds 60] [--customers 5000,100000] [--only acceptance,walk,latency] [--json FILE] [--profile SERVICE]
+// npm run bench -- [--seconds 60] [--customers 5000,100000] [--only acceptance,walk,latency] [--json FILE] [--profile] [--statements]
 import { fork } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { freePort, startRapport } from '../deploy/local/stack.mjs';
+import { batchTable, STATEMENT_SETTINGS, StatementMeter, streamCounts } from './details.mjs';
 import { LagMeter } from './lag.mjs';
 import { prepareCampaign } from './prepare.mjs';
 import { table, usageTable } from './report.mjs';
@@ -17,8 +18,9 @@ const { values: options } = parseArgs({
     customers: { type: 'string', default: '5000,100000' },
     only: { type: 'string', default: 'acceptance,walk,latency' },
     json: { type: 'string' },
-    profile: { type: 'string' },
-    partitions: { type: 'string', default: '4' },
+    profile: { type: 'boolean', default: false },
+    statements: { type: 'boolean', default: false },
+    partitions: { type: 'string', default: '2' },
   },
 });
 const SECONDS = Number(options.seconds);
@@ -156,7 +158,12 @@ async function walk(/** @type {number} */ customers) {
   const profiled = options.profile
     ? { serviceEnvs: {}, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'rapport-profiles')}`] }
     : {};
-  const { rapport, stop } = await stackWith({ serviceEnvs: { notifications: { SMTP_URL: load.smtpUrl } }, ...profiled });
+  const { rapport, stop } = await stackWith({
+    serviceEnvs: { notifications: { SMTP_URL: load.smtpUrl } },
+    ...profiled,
+    ...(options.statements ? { postgresSettings: STATEMENT_SETTINGS } : {}),
+  });
+  const statements = options.statements ? await StatementMeter.open(rapport.adminUrl) : undefined;
   const meter = await LagMeter.open(rapport.brokers, rapport.adminUrl);
   try {
     await load.ask({ command: 'target', url: rapport.gatewayUrl, writeKey: rapport.writeKey });
@@ -174,7 +181,11 @@ async function walk(/** @type {number} */ customers) {
       await measureSustained(load, pids, { batchSize: 20, seconds: Math.min(20, SECONDS), credit, customers });
       lags.length = 0;
       say(`  ${customers} customers: measuring for ${SECONDS} s …`);
+      await statements?.reset();
+      const counted = await streamCounts(rapport.services);
       result.sustained = await measureSustained(load, pids, { batchSize: 20, seconds: SECONDS, credit, customers });
+      say(batchTable(counted, await streamCounts(rapport.services)));
+      if (statements) say(await statements.table(result.sustained.events));
       const half = lags.length >> 1;
       const mean = (/** @type {number[]} */ list) => list.reduce((a, b) => a + b, 0) / Math.max(1, list.length);
       result.sustained.lag = { firstHalf: mean(lags.slice(0, half)), secondHalf: mean(lags.slice(half)), max: Math.max(...lags) };
@@ -200,6 +211,7 @@ async function walk(/** @type {number} */ customers) {
     }
     return result;
   } finally {
+    await statements?.close();
     await meter.close();
     load.child.disconnect();
     await stop();

@@ -96,6 +96,7 @@ function javaArgs({ jars, dataDir, flags }) {
     '-Xms256m',
     '-Xmx512m',
     '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
     '-XX:ActiveProcessorCount=2',
     '-Djava.awt.headless=true',
     ...flags,

@@ -155,17 +155,18 @@ class PostgresProcess extends ManagedProcess {
  * @param {number} [options.port] a free one when absent
  * @param {string} [options.database] made when missing; `postgres` when absent
  * @param {boolean} [options.durable] false: without fsync, for tests
+ * @param {readonly string[]} [options.settings] further ones, `name=value`
  * @param {string} [options.logFile]
  * @returns {Promise<ManagedProcess & {url: string}>} `url` is the superuser's, of that database
  */
-export async function startPostgres({ dir, port, durable = true, database, logFile = join(dir, 'postgres.log') }) {
+export async function startPostgres({ dir, port, durable = true, database, settings: more = [], logFile = join(dir, 'postgres.log') }) {
   mkdirSync(dir, { recursive: true });
   chmodSync(dir, 0o700);
   const owner = runAs();
   const { bin, data, password } = await initialise({ dir, owner });
   const listenOn = port ?? (await freePort());
   const url = `postgres://postgres:${password}@127.0.0.1:${listenOn}/postgres`;
-  const settings = [...SETTINGS, ...(durable ? [] : VOLATILE_SETTINGS)].flatMap((setting) => ['-c', setting]);
+  const settings = [...SETTINGS, ...(durable ? [] : VOLATILE_SETTINGS), ...more].flatMap((setting) => ['-c', setting]);
   const server = new PostgresProcess({
     name: 'PostgreSQL',
     logFile,

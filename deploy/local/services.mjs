@@ -8,6 +8,12 @@ import { ManagedProcess, run } from './processes.mjs';
 export const SERVICES = /** @type {const} */ (['interactions', 'profiles', 'segmentation', 'notifications', 'gateway']);
 /** @typedef {(typeof SERVICES)[number]} ServiceName */
 
+/**
+ * The objects of a batch live as long as its transaction. With V8's usual 16 MB for the young they are copied to the old while still needed, and all
+ * the old is searched for them later: a third of a consumer's work.
+ */
+const NODE_ARGS = ['--enable-source-maps', '--max-semi-space-size=32'];
+
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const distOf = (/** @type {string} */ name, /** @type {string} */ file) => join(ROOT, 'services', name, 'dist', file);
 
@@ -78,7 +84,7 @@ export async function startService(name, env, { logFile, label = name, nodeArgs 
     command: process.execPath,
     cwd: ROOT,
     env: { ...inheritedEnv(), ...env },
-    args: ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', ...nodeArgs, distOf(name, 'main.js')],
+    args: [...NODE_ARGS, ...nodeArgs, distOf(name, 'main.js')],
     isReady: async () => (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok,
   });
   await service.start();
@@ -93,7 +99,7 @@ export async function startService(name, env, { logFile, label = name, nodeArgs 
  */
 export async function prepareStack({ adminUrl, names, envOf, facts: { brokers, partitions } }) {
   const services = names.map((name) => ({ name, migrate: distOf(name, 'migrate.js'), env: envOf(name) }));
-  const args = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', join(HERE, 'prepare.mjs')];
+  const args = ['--enable-source-maps', join(HERE, 'prepare.mjs')];
   const { code, output } = await run(
     process.execPath,
     args,

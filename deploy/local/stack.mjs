@@ -27,8 +27,9 @@ export { SERVICES, serviceEnv, startService } from './services.mjs';
  * @property {boolean} [freePorts] free ports (the default) or those of `npm start`
  * @property {Partial<Record<ServiceName, number>>} [replicas] processes per service, 1 when absent
  * @property {boolean} [durable] false: PostgreSQL without fsync
+ * @property {readonly string[]} [postgresSettings] further settings of PostgreSQL, `name=value`
  * @property {boolean} [supervised] true: whatever ends unasked is started again
- * @property {number} [partitions] of every topic, 4 when absent
+ * @property {number} [partitions] of every topic, 2 when absent: few, for a small machine
  * @property {string} [brokers] a broker that runs already
  * @property {string} [adminUrl] a database that runs already, as a role that may create roles and schemas
  * @property {Record<string, string>} [env] for all services
@@ -82,7 +83,7 @@ export class Rapport {
     mkdirSync(join(options.dir, 'logs'), { recursive: true });
     // A temporary folder is closed to everybody else, also to the user who runs PostgreSQL when we are root; the keys in it stay closed.
     chmodSync(options.dir, 0o711);
-    this.facts = { brokers: '', databaseUrls: {}, urls: {}, secrets: secretsOf(options.dir), partitions: options.partitions ?? 4 };
+    this.facts = { brokers: '', databaseUrls: {}, urls: {}, secrets: secretsOf(options.dir), partitions: options.partitions ?? 2 };
   }
 
   get names() {
@@ -127,9 +128,9 @@ export class Rapport {
   }
 
   async #startDatabase(/** @type {import('./ports.mjs').Ports | undefined} */ ports) {
-    const { dir, adminUrl, durable = true } = this.#options;
+    const { dir, adminUrl, durable = true, postgresSettings: settings } = this.#options;
     if (!adminUrl) {
-      const options = { dir: postgresDir(join(dir, 'postgres')), port: ports?.postgres, durable, database: 'rapport' };
+      const options = { dir: postgresDir(join(dir, 'postgres')), port: ports?.postgres, durable, settings, database: 'rapport' };
       this.postgres = this.#watch(await this.#step('starting PostgreSQL', () => startPostgres(options)));
     }
     this.adminUrl = adminUrl ?? this.postgres?.url ?? '';

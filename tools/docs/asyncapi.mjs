@@ -54,6 +54,7 @@ const INTRODUCTION = `What Rapport publishes, for whoever wants to subscribe. Cl
 - A null value (profiles.updated.v1) is an erasure: delete what you hold about that key.
 - On profiles.updated.v1 take \`profile\` only when \`version\` is newer than yours, and fold \`applied\` always.`;
 
+const mapValues = (members, make) => Object.fromEntries(Object.entries(members).map(([name, member]) => [name, make(member)]));
 const header = (description, more = {}) => ({ type: 'string', description, ...more });
 
 /** What every fact carries. The gateway's acceptance writes no origin marks: it has no position. */
@@ -140,6 +141,7 @@ function messageOf(topic, named) {
     title: topic.type,
     summary: topic.description,
     traits: [{ $ref: '#/components/messageTraits/fact' }],
+    ...(topic.headers && { headers: { type: 'object', properties: mapValues(topic.headers, (description) => header(description)) } }),
     payload: plain(topic.schema, named),
     bindings: { kafka: { key: { type: 'string', description: topic.key }, bindingVersion: '0.5.0' } },
     examples: goldenOf(topic.name),

@@ -3,6 +3,7 @@ export * from './decision.js';
 export * from './events/interactions-received.js';
 export * from './events/interactions-recorded.js';
 export * from './events/notifications-delivery-changed.js';
+export * from './events/profile-hints.js';
 export * from './events/profiles-updated.js';
 export * from './events/segmentation-customer-classified.js';
 export * from './events/segmentation-membership-changed.js';

@@ -2,6 +2,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import { InteractionReceived } from './events/interactions-received.js';
 import { InteractionRecorded } from './events/interactions-recorded.js';
 import { DeliveryChanged } from './events/notifications-delivery-changed.js';
+import { PROFILE_ASPECTS, PROFILE_HINT_HEADERS } from './events/profile-hints.js';
 import { ProfileUpdated } from './events/profiles-updated.js';
 import { CustomerClassified } from './events/segmentation-customer-classified.js';
 import { MembershipChanged } from './events/segmentation-membership-changed.js';
@@ -20,6 +21,8 @@ export interface TopicDefinition<S extends TSchema = TSchema> {
   /** Compacted topics only: records younger than this are all kept, so a reader may be this far behind and miss no applied interaction. */
   readonly minCompactionLagMs?: number;
   readonly description: string;
+  /** Headers of its own besides those of every fact, each with what it says. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 function topic<S extends TSchema>(definition: Omit<TopicDefinition<S>, 'type'>): TopicDefinition<S> {
@@ -54,6 +57,11 @@ export const TOPICS = {
     retentionMs: 30 * DAY_MS,
     minCompactionLagMs: 7 * DAY_MS,
     description: 'What is now known about one person, with the interactions that changed it. A tombstone after erasure.',
+    headers: {
+      [PROFILE_HINT_HEADERS.changed]: `What differs from the version published before, separated by commas, of ${PROFILE_ASPECTS.join(', ')}. Counts and times alone are not named; \`contacts\`: a new channel or kind of handling, or a later day; \`notifications\`: an applied interaction names a notification. Absent: read the value.`,
+      [PROFILE_HINT_HEADERS.events]:
+        'The names of the applied interactions’ events, percent-encoded, separated by commas. Absent: read the value.',
+    },
   }),
   membershipChanged: topic({
     name: 'segmentation.membership-changed.v1',

@@ -291,6 +291,25 @@ describe('keys', () => {
     expect((await ask('DELETE', `/v1/keys/${id}`)).status).toBe(204);
   });
 
+  it('of a repeated request are the same, also afterwards; the request id of another one is refused', async () => {
+    const body = { kind: 'server', name: 'Repeated', scopes: ['ingest'] };
+    const headers = { 'idempotency-key': `repeated-${Date.now()}` };
+    const [first, second] = [await ask('POST', '/v1/keys', body, headers), await ask('POST', '/v1/keys', body, headers)];
+    expect(first.status).toBe(201);
+    expect([second.status, second.body]).toEqual([201, first.body]);
+    for (const other of [
+      { ...body, name: 'Other' },
+      { kind: 'write', name: 'Repeated' },
+    ]) {
+      const answer = await ask('POST', '/v1/keys', other, headers);
+      expect([answer.status, answer.body]).toMatchObject([422, { code: 'GATEWAY_IDEMPOTENCY_KEY_REUSED' }]);
+    }
+    const { id } = first.body as { id: string };
+    await ask('DELETE', `/v1/keys/${id}`);
+    expect((await ask('POST', '/v1/keys', body, headers)).body).toMatchObject({ id, revokedAt: expect.any(String) });
+    expect((await ask('POST', '/v1/keys', body, { 'idempotency-key': 'ü' })).status).toBe(400);
+  });
+
   it('that were revoked elsewhere are refused here within seconds', async () => {
     const { id, key } = (await ask('POST', '/v1/keys', { kind: 'write', name: 'web' })).body as { id: string; key: string };
     await setup.database.pool.query('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [id]);

@@ -34,7 +34,7 @@ import { Connections, SEALING_KEYS } from './pipeline/connections.js';
 import { GatherQueue } from './pipeline/gather-queue.js';
 import { KeyRing } from './pipeline/key-ring.js';
 import { KeyStore } from './pipeline/key-store.js';
-import { Keys } from './pipeline/keys.js';
+import { KEY_SECRET, Keys } from './pipeline/keys.js';
 import { RateLimiter } from './pipeline/rate-limiter.js';
 import { REMOTE_VERIFIERS, type RemoteVerifiers } from './pipeline/remote-verifier.js';
 import { SnsVerifier } from './remote/sns-verifier.js';
@@ -106,7 +106,7 @@ function acceptance(config: GatewayConfig) {
   ];
 }
 
-function keys({ databaseUrl, keyRefreshMs, rateLimitPerSecond: perSecond, rateLimitBurst: burst }: GatewayConfig) {
+function keys({ databaseUrl, keyRefreshMs, linkSecret, rateLimitPerSecond: perSecond, rateLimitBurst: burst }: GatewayConfig) {
   const log = logger.child({ part: 'keys' });
   return [
     { provide: KEY_POOL, useFactory: () => createPool({ databaseUrl, name: 'gateway', connectionsMax: 4 }) },
@@ -117,6 +117,7 @@ function keys({ databaseUrl, keyRefreshMs, rateLimitPerSecond: perSecond, rateLi
         new KeyRing(store, keyRefreshMs, (error) => log.warn({ err: error }, 'keys could not be read; the last known ones go on')),
       inject: [KeyStore],
     },
+    { provide: KEY_SECRET, useValue: linkSecret },
     Keys,
     { provide: RateLimiter, useFactory: () => new RateLimiter({ perSecond, burst: Math.max(burst, perSecond) }) },
   ];

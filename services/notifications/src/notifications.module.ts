@@ -1,7 +1,8 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Inject, Injectable, Module } from '@nestjs/common';
 import { PostgresModule, StreamModule } from '@rapport/platform';
 import type { NotificationsConfig } from './config.js';
 import { DeliveringModule } from './dispatch/delivering.module.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
 import { JourneysController } from './http/journeys.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { JourneyStore } from './persistence/journey-store.js';
@@ -11,6 +12,14 @@ import { PostgresDecisionStore } from './persistence/postgres-decision-store.js'
 import { DECIDE_SETTINGS, DecideNotificationsPipeline } from './pipeline/decide-notifications.pipeline.js';
 import { DECISION_STORE } from './pipeline/decision-store.js';
 import type { DecideSettings } from './pipeline/working-set.js';
+
+/** Between the half that decides and the half that delivers: what was queued is handed over at once. */
+@Injectable()
+class QueueBell {
+  constructor(@Inject(DecideNotificationsPipeline) deciding: DecideNotificationsPipeline, @Inject(Dispatcher) dispatcher: Dispatcher) {
+    deciding.onQueued = () => dispatcher.wake();
+  }
+}
 
 @Module({})
 export class NotificationsModule {
@@ -26,7 +35,7 @@ export class NotificationsModule {
         DeliveringModule.register(config),
       ],
       controllers: [NotificationsController, JourneysController],
-      providers: [settings, NotificationStore, JourneyStore],
+      providers: [settings, NotificationStore, JourneyStore, QueueBell],
     };
   }
 }

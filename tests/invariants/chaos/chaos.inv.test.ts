@@ -7,8 +7,8 @@ const MAIN = fileURLToPath(new URL('./main.mjs', import.meta.url));
 /** Five kills for each service, two for Kafka, two for PostgreSQL. */
 const KILLS = 29;
 
-describe('the whole product, while its parts are killed', () => {
-  it(`keeps every promise through ${KILLS} kills, and a replay changes nothing`, async () => {
+describe('the whole product in two replicas, while its parts are killed and its database is away', () => {
+  it(`keeps every promise through ${KILLS} kills and a minute without PostgreSQL, and a replay changes nothing`, async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [
@@ -24,13 +24,14 @@ describe('the whole product, while its parts are killed', () => {
       if (error.stdout?.startsWith('{')) return { stdout: error.stdout }; // a verdict, though a bad one
       throw new Error(`${error.message}\n${error.stderr}`);
     });
-    const { seed, killed, verdict, replay, counts } = JSON.parse(stdout);
-    console.info(`seed ${seed}: ${JSON.stringify({ killed, counts })}`);
+    const { seed, killed, outage, verdict, replay, counts } = JSON.parse(stdout);
+    console.info(`seed ${seed}: ${JSON.stringify({ killed, outage, counts })}`);
     expect({ seed, ...verdict }).toEqual({ seed, lost: [], twice: [], order: [], caps: [] });
     expect(replay.after).toEqual(replay.before);
     for (const service of ['gateway', 'interactions', 'profiles', 'segmentation', 'notifications'])
       expect(killed[service]).toBeGreaterThanOrEqual(5);
     expect(Math.min(killed.kafka, killed.postgres)).toBeGreaterThanOrEqual(2);
     expect(counts.acknowledged).toBeGreaterThan(500);
+    expect(outage.acknowledged).toBeGreaterThan(500);
   }, 540_000);
 });

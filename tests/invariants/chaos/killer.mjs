@@ -1,8 +1,9 @@
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Kills with SIGKILL and starts again, one after the other or two at once, until every target has had its number and all together have had `kills`.
- * @param {Record<string, {least: number, process: import('../../../deploy/local/stack.mjs').ManagedProcess}>} targets
+ * Kills with SIGKILL and starts again, one after the other or two at once, until every target has had its number and all together have had `kills`. Of
+ * a target with replicas any one is killed, so that the others take its partitions over and give them back.
+ * @param {Record<string, {least: number, processes: import('../../../deploy/local/stack.mjs').ManagedProcess[]}>} targets
  * @param {{kills: number, random: () => number, say: (text: string) => void}} options
  * @returns {Promise<Record<string, number>>} how often each was killed
  */
@@ -19,7 +20,8 @@ export async function killAll(targets, { kills, random, say }) {
   }
   const reviving = new Map();
   for (const [index, name] of plan.entries()) {
-    const { process } = /** @type {any} */ (targets[name]);
+    const { processes } = /** @type {any} */ (targets[name]);
+    const process = processes[Math.floor(random() * processes.length)];
     await reviving.get(name);
     await sleep(300 + random() * 1_200);
     await process.kill('SIGKILL');

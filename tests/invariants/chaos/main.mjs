@@ -1,4 +1,4 @@
-// npm run chaos -- [--kills 200] [--seed N] [--customers N]
+// npm run chaos -- [--kills 200] [--replicas 2] [--outage 60] [--seed N] [--customers N]
 import { parseArgs } from 'node:util';
 import { chaos } from './run.mjs';
 
@@ -7,6 +7,8 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '29' },
     seed: { type: 'string' },
     customers: { type: 'string', default: '24' },
+    replicas: { type: 'string', default: '2' },
+    outage: { type: 'string', default: '60' },
     json: { type: 'boolean' },
   },
 });
@@ -14,6 +16,8 @@ const say = values.json ? (/** @type {string} */ text) => console.error(text) : 
 const result = await chaos({
   kills: Number(values.kills),
   customers: Number(values.customers),
+  replicas: Number(values.replicas),
+  outageSeconds: Number(values.outage),
   ...(values.seed ? { seed: Number(values.seed) } : {}),
   say,
 });
@@ -31,6 +35,7 @@ else {
       .map(([name, n]) => `${name} ${n}`)
       .join(', ')}`,
   );
+  console.log(`acknowledged while PostgreSQL was away for ${result.outage.seconds} s: ${result.outage.acknowledged}`);
   console.log(`deliveries: ${JSON.stringify(result.details)}`);
   for (const list of Object.values(verdict)) for (const text of list.slice(0, 10)) console.log(`  ${text}`);
   console.log(

@@ -6,26 +6,40 @@ import { randomOf } from '../../../bench/events.mjs';
 import { killAll } from './killer.mjs';
 import { Ledger } from './ledger.mjs';
 import { Traffic } from './traffic.mjs';
-import { Auditor } from './verdict.mjs';
+import { Auditor, JOURNEY_SUBJECT } from './verdict.mjs';
 
 const LEAST = { service: 5, kafka: 2, postgres: 2 };
+const CONSUMERS = /** @type {const} */ (['interactions', 'profiles', 'segmentation', 'notifications']);
 
 async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger) {
-  const post = async (/** @type {string} */ path, /** @type {unknown} */ body) => {
+  const call = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body) => {
     const headers = { authorization: `Bearer ${rapport.serverKey}`, 'content-type': 'application/json' };
-    const response = await fetch(`${rapport.gatewayUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await fetch(`${rapport.gatewayUrl}${path}`, { method, headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return /** @type {any} */ (await response.json());
   };
-  await post('/v1/segments', { name: 'buyers', rule: { did: 'Order Completed' } });
+  const post = (/** @type {string} */ path, /** @type {unknown} */ body) => call('POST', path, body);
+  const buyers = await post('/v1/segments', { name: 'buyers', rule: { did: 'Order Completed' } });
+  await call('PUT', '/v1/templates/first-order', {
+    purpose: 'transactional',
+    locales: { en: { email: { subject: JOURNEY_SUBJECT, html: '<p>Welcome.</p>', text: 'Welcome.' } } },
+  });
+  const journey = await post('/v1/journeys', {
+    name: 'first order',
+    trigger: { segment: buyers.id, on: 'entered' },
+    steps: [{ notify: { template: 'first-order', purpose: 'transactional', urgency: 'normal' } }],
+  });
+  if (journey.state !== 'live') await call('POST', `/v1/journeys/${journey.id}/publish`, {});
   await post('/v1/segments', { name: 'active now', rule: { did: 'Product Viewed', times: { atLeast: 3 }, within: { minutes: 1 } } });
   await post('/v1/webhooks', { url: ledger.webhookUrl });
 }
 
 /**
  * Starts the whole product, lets customers live, kills its parts, and compares what is left with the ledger; then replays the log twice over.
- * @param {{kills: number, customers?: number, seed?: number, say?: (text: string) => void}} options
+ * @param {{kills: number, customers?: number, replicas?: number, outageSeconds?: number, seed?: number, say?: (text: string) => void}} options
+ *   replicas: processes of each consumer, of which one at a time is killed and comes back; outageSeconds: how long PostgreSQL is then away
  */
-export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, say = console.log }) {
+export async function chaos({ kills, customers = 24, replicas = 2, outageSeconds = 60, seed = Date.now() % 1e9, say = console.log }) {
   say(`chaos with seed ${seed}`);
   const random = randomOf(seed);
   const dir = await mkdtemp(join(tmpdir(), 'rapport-chaos-'));
@@ -35,6 +49,7 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
     dir,
     freePorts: true,
     mailbox: false,
+    replicas: Object.fromEntries(CONSUMERS.map((name) => [name, replicas])),
     env: quickly,
     serviceEnvs: { notifications: { SMTP_URL: /** @type {string} */ (ledger.smtpUrl), WEBHOOK_ALLOW_PRIVATE: 'true' } },
   });
@@ -58,14 +73,15 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
     });
     await traffic.start(customers, 40);
     const services = Object.fromEntries(
-      Object.entries(rapport.services).map(([name, [process]]) => [name, { least: LEAST.service, process: /** @type {any} */ (process) }]),
+      Object.entries(rapport.services).map(([name, processes]) => [name, { least: LEAST.service, processes }]),
     );
     const targets = {
       ...services,
-      kafka: { least: LEAST.kafka, process: /** @type {any} */ (rapport.kafka) },
-      postgres: { least: LEAST.postgres, process: /** @type {any} */ (rapport.postgres) },
+      kafka: { least: LEAST.kafka, processes: [/** @type {any} */ (rapport.kafka)] },
+      postgres: { least: LEAST.postgres, processes: [/** @type {any} */ (rapport.postgres)] },
     };
     const killed = await killAll(targets, { kills, random, say });
+    const outage = await withoutDatabase(rapport, ledger, outageSeconds, say);
     say('everything is up again; waiting until it has caught up …');
     await traffic.stop();
     await auditor.open();
@@ -89,7 +105,7 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
       mails: ledger.mails.length,
       webhooks: ledger.webhooks.length,
     };
-    return { seed, killed, counts, details, verdict, replay: { before, after: replayed } };
+    return { seed, killed, outage, counts, details, verdict, replay: { before, after: replayed } };
   } finally {
     await auditor.close().catch(() => undefined);
     await rapport.stop();
@@ -98,11 +114,27 @@ export async function chaos({ kills, customers = 24, seed = Date.now() % 1e9, sa
   }
 }
 
+/** Acceptance needs Kafka only: with PostgreSQL away it goes on. @returns how many were acknowledged meanwhile */
+async function withoutDatabase(
+  /** @type {any} */ rapport,
+  /** @type {Ledger} */ ledger,
+  /** @type {number} */ seconds,
+  /** @type {any} */ say,
+) {
+  say(`PostgreSQL goes away for ${seconds} s …`);
+  await rapport.postgres.stop();
+  const before = ledger.acknowledged.size;
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  const acknowledged = ledger.acknowledged.size - before;
+  await rapport.postgres.start();
+  return { seconds, acknowledged };
+}
+
 /** First every group reads its topics from the beginning again; then every payload is sent in once more, as by a client that never heard the answer. */
 async function replay(/** @type {any} */ rapport, /** @type {Auditor} */ auditor) {
   const services = Object.entries(rapport.services)
     .filter(([name]) => name !== 'gateway')
-    .map(([, [process]]) => /** @type {any} */ (process));
+    .flatMap(([, processes]) => /** @type {any[]} */ (processes));
   await Promise.all(services.map((process) => process.stop()));
   const kafka = /** @type {import('kafkajs').Kafka} */ (auditor.kafka);
   await /** @type {any} */ (auditor.admin).deleteGroups([

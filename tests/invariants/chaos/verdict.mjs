@@ -12,6 +12,8 @@ const FACT_TOPICS = [
 const DEAD_LETTERS = 'interactions.record.dlq';
 /** Decree 91/2020 and the product's defaults: advertisements by e-mail in 24 hours. */
 const MARKETING_CAP = 3;
+/** What the journey writes to whoever orders for the first time. */
+export const JOURNEY_SUBJECT = 'Your first order';
 
 /** Looks into the tables and the topics from outside. */
 export class Auditor {
@@ -209,8 +211,8 @@ export class Auditor {
     );
     const byNotification = new Map();
     for (const row of rows) byNotification.set(row.notification_id, [...(byNotification.get(row.notification_id) ?? []), row]);
-    const [decided] = await this.rows(`SELECT count(*)::int AS n FROM notifications.notifications`);
-    if (decided?.n < ledger.requested.size) wrong.lost.push(`${ledger.requested.size} notifications acknowledged, ${decided?.n} known`);
+    const known = new Set((await this.rows(`SELECT id::text FROM notifications.notifications`)).map(({ id }) => id));
+    for (const id of ledger.requested.keys()) if (!known.has(id)) wrong.lost.push(`notification ${id} was acknowledged and is not known`);
     for (const [id, deliveries] of byNotification)
       if (deliveries.length > 1) wrong.twice.push(`notification ${id} has ${deliveries.length} deliveries`);
     const marketing = new Map();
@@ -224,6 +226,7 @@ export class Auditor {
     for (const row of rows.filter(({ channel, status }) => channel === 'email' && status === 'sent')) {
       if (!mailed.has(row.provider_message_id)) wrong.lost.push(`delivery ${row.id} is said to be sent and never arrived`);
     }
+    this.#journeys(wrong);
     const tasks = new Map(
       (await this.rows('SELECT delivery_id, count(*)::int AS n FROM notifications.tasks GROUP BY 1')).map(({ delivery_id, n }) => [
         delivery_id,
@@ -238,6 +241,21 @@ export class Auditor {
       copies,
       retried,
     };
+  }
+
+  /** Whoever ordered entered the segment, once, and was written to, once (a copy under the same id is judged with the others). */
+  #journeys(/** @type {any} */ wrong) {
+    const { ledger } = this.options;
+    const written = new Map();
+    for (const { to, subject, messageId } of ledger.mails)
+      if (subject === JOURNEY_SUBJECT) written.set(to, (written.get(to) ?? new Set()).add(messageId));
+    const buyers = new Set();
+    for (const { customer, kind } of ledger.acknowledged.values()) if (kind === 'order') buyers.add(`${customer}@chaos.example`);
+    for (const address of buyers) if (!written.has(address)) wrong.lost.push(`${address} ordered and got no mail of the journey`);
+    for (const [address, ids] of written) {
+      if (ids.size > 1) wrong.twice.push(`${address} got ${ids.size} mails of the journey`);
+      if (!buyers.has(address)) wrong.twice.push(`${address} got a mail of the journey without an order`);
+    }
   }
 }
 

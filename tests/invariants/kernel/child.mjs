@@ -81,6 +81,7 @@ const server = new StreamServer({
     name: GROUP,
     kafkaBrokers: KAFKA_BROKERS.split(','),
     batchRecordsMax: Number(BATCH_RECORDS_MAX),
+    partitionsAtOnce: 2,
     clockIntervalMs: 50,
     sessionTimeoutMs: 1_500,
   },

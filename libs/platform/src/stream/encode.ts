@@ -18,6 +18,7 @@ export function encodeFacts(facts: readonly Fact[], origin: string, position: Po
     const sequence = mark(position);
     const headers = {
       ...cloudEventHeaders({ id: `${origin}/${sequence}`, source, type: fact.topic.type, time, subject: fact.key }),
+      ...fact.headers,
       ...(fact.traceparent === undefined ? {} : { traceparent: fact.traceparent }),
       [ORIGIN_HEADER]: origin,
       [ORIGIN_SEQ_HEADER]: sequence,
@@ -33,7 +34,7 @@ function encodeValue(fact: Fact): Buffer | null {
   } catch (error) {
     throw new DataFault(messageOf(error), { cause: error });
   }
-  const value = Buffer.from(JSON.stringify(fact.value));
+  const value = Buffer.from(fact.json ?? JSON.stringify(fact.value));
   if (value.length > FACT_BYTES_MAX)
     throw new DataFault(`a fact of ${fact.topic.name} has ${value.length} bytes, more than ${FACT_BYTES_MAX}`);
   return value;

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { replaceInKafkajs } from './kafkajs-replace.js';
 
 /**
  * kafkajs allocates and zeroes 512 bytes for every header of every record: with our nine CloudEvents headers that is 29 µs a record, four times as much
@@ -6,11 +6,11 @@ import { createRequire } from 'node:module';
  * The checksum goes eight bytes at a time instead of one (a third of the time). The version of kafkajs is pinned, and a test compares the bytes.
  */
 export function encodeFaster(): void {
-  replace(
+  replaceInKafkajs(
     'kafkajs/src/protocol/recordBatch/record/v0/index.js',
     (original) => (record: KafkaRecord) => encodeRecord(record) ?? (original as (record: KafkaRecord) => Encoded)(record),
   );
-  replace('kafkajs/src/protocol/recordBatch/crc32C/index.js', () => crc32c);
+  replaceInKafkajs('kafkajs/src/protocol/recordBatch/crc32C/index.js', () => crc32c);
 }
 
 /** As kafkajs hands it to its own encoder. */
@@ -26,15 +26,6 @@ export interface KafkaRecord {
 export interface Encoded {
   readonly buf: Buffer;
   readonly buffer: Buffer;
-}
-
-const require = createRequire(import.meta.url);
-
-function replace(path: string, make: (original: unknown) => unknown): void {
-  const original = require(path) as unknown;
-  const cached = require.cache[require.resolve(path)]!;
-  if ((original as { replaced?: true }).replaced) return;
-  cached.exports = Object.assign(make(original) as object, { replaced: true });
 }
 
 /**

@@ -2,6 +2,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs, { type IHeaders, type Kafka, type KafkaConfig, type Producer } from 'kafkajs';
 import snappy from 'kafkajs-snappy';
 import { compressFrame, decompressFrame } from 'lz4-napi';
+import { decodeFaster } from './kafka-decoding.js';
 import { encodeFaster } from './kafka-encoding.js';
 import { calmTimers } from './kafkajs-timer.js';
 import { murmur2Partitioner } from './partition-of.js';
@@ -21,6 +22,7 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
 });
 
 encodeFaster();
+decodeFaster();
 calmTimers();
 
 export type KafkaLogSink = (level: 'error' | 'warn' | 'info', message: string, extra: Record<string, unknown>) => void;

@@ -124,6 +124,7 @@ export class PartitionProcessor {
     let inputs = 0;
     let facts = 0;
     let dropped = 0;
+    let changes: unknown;
     const committed = await store.transaction(async (transaction): Promise<Committed> => {
       const position = await transaction.lockPosition(source);
       const before = position.nextOffset;
@@ -138,6 +139,7 @@ export class PartitionProcessor {
       const out: OutgoingRecord[] = [];
       if (inputs > 0) {
         const decision = await this.decideAndCommit(transaction, [...decoded.keys()], context);
+        changes = decision.changes;
         for (const reject of decision.rejects ?? [])
           dead.push({ record: decoded.get(reject.input) as SourceRecord, reason: reject.reason });
         out.push(...encodeFacts(decision.facts, this.origin, position, context.now));
@@ -153,6 +155,7 @@ export class PartitionProcessor {
       return committed;
     });
     await this.probe('after-database-commit', source);
+    if (changes !== undefined) pipeline.committed?.(changes);
     this.options.observe?.({ kind: 'batch', source, cause: 'records', inputs, facts, dropped, durationMs: performance.now() - started });
     await this.publishAfter(committed);
   }
@@ -231,6 +234,7 @@ export class PartitionProcessor {
     const context = this.context('clock');
     let facts = 0;
     let taken = 0;
+    let changes: unknown;
     const committed = await store.transaction(async (transaction): Promise<Committed> => {
       const position = await transaction.lockPosition(source);
       await this.probe('tick-after-lock', source);
@@ -248,6 +252,7 @@ export class PartitionProcessor {
         await bury(inputs[0], condemned.reason);
       } else {
         const decision = await this.decideAndCommit(transaction, inputs, context);
+        changes = decision.changes;
         out.push(...encodeFacts(decision.facts, this.origin, position, context.now));
         facts = out.length;
         for (const reject of decision.rejects ?? []) await bury(reject.input, reject.reason);
@@ -257,6 +262,7 @@ export class PartitionProcessor {
       return committed;
     });
     await this.probe('tick-after-database-commit', source);
+    if (changes !== undefined) pipeline.committed?.(changes);
     this.options.observe?.({
       kind: 'batch',
       source,

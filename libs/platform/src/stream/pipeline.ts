@@ -42,6 +42,10 @@ export interface Fact<T extends TopicDefinition = TopicDefinition> {
   readonly key: string;
   /** null publishes a tombstone (erasure). */
   readonly value: ValueOf<T> | null;
+  /** `value` as JSON, where it was needed before: it is not written a second time. */
+  readonly json?: string;
+  /** The topic's own headers (`TopicDefinition.headers`). */
+  readonly headers?: Readonly<Record<string, string>>;
   /** W3C traceparent of what caused it. */
   readonly traceparent?: string | undefined;
 }
@@ -77,6 +81,11 @@ export interface Pipeline<Input = unknown, State = unknown, Changes = unknown> {
   decide(state: State, inputs: readonly Input[], context: BatchContext): Decision<Input, Changes>;
   /** Bulk statements (`unnest`), sorted by key. */
   commit(sql: Sql, changes: Changes, context: BatchContext): Promise<void>;
+  /**
+   * Called after the transaction is committed. A hint for what works beside the stream, and the place to count: it may be missed (a crash), so nothing may
+   * depend on it. Must not throw.
+   */
+  committed?(changes: Changes): void;
   /** Time as an input: what falls due becomes inputs of the same load → decide → commit, under the same fence. */
   readonly clock?: {
     /** At most `limit` due rows of `context.partition`, oldest first, as inputs. `commit` must delete them or move their due time. */

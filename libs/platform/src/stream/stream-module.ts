@@ -4,7 +4,8 @@ import { createPool, PG_POOL } from '../postgres/pool.js';
 import { logger } from '../telemetry/logger.js';
 import type { Pipeline } from './pipeline.js';
 import { PostgresStreamStore } from './postgres-store.js';
-import { type StreamConfig, StreamServer } from './stream-server.js';
+import type { StreamConfig } from './group-consumer.js';
+import { StreamServer } from './stream-server.js';
 
 const QUICK_POOL = Symbol('QUICK_POOL');
 

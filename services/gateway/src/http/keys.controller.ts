@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { logger, type Page, PageQuery, ProblemException } from '@rapport/platform';
 import { Keys } from '../pipeline/keys.js';
 import type { ListedKey } from '../pipeline/key-store.js';
+import { type Caller, FromCaller, messageIdOf } from './caller.js';
 import { CreateKey } from './keys.dto.js';
 import { KEY_DOORS } from './openapi/key-doors.js';
 import { createdPage, createdPlaceOf, isUuid, overDatabase } from './own-tables.js';
@@ -16,16 +17,21 @@ export class KeysController {
 
   @Post()
   @KEY_DOORS.create
-  async create(@Body() { kind, name, source, scopes }: CreateKey): Promise<object> {
+  async create(@Body() { kind, name, source, scopes }: CreateKey, @FromCaller() caller: Caller): Promise<object> {
     if (kind === 'write' && scopes !== undefined && scopes.join() !== 'ingest') {
       throw new ProblemException(400, 'GATEWAY_SCOPES_INVALID', 'A write key is public and can only ingest.', [
         { pointer: '/scopes', detail: 'must be absent, or ["ingest"]' },
       ]);
     }
-    const key = await overDatabase(this.keys.create({ kind, name, source: source ?? kind, ...(scopes && { scopes }) }));
-    if (!key) throw new ProblemException(409, 'GATEWAY_TOO_MANY_KEYS', 'There are as many keys as there may be. Revoke some.');
+    const requestId = caller.idempotencyKey === undefined ? undefined : messageIdOf(caller, 'POST /v1/keys');
+    const created = await overDatabase(this.keys.create({ kind, name, source: source ?? kind, ...(scopes && { scopes }) }, requestId));
+    if (created.kind === 'full')
+      throw new ProblemException(409, 'GATEWAY_TOO_MANY_KEYS', 'There are as many keys as there may be. Revoke some.');
+    if (created.kind === 'different')
+      throw new ProblemException(422, 'GATEWAY_IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a different request.');
+    const { key, secret } = created;
     log.info({ keyId: key.id, kind, prefix: key.prefix }, 'key created');
-    return { ...shown({ ...key, revokedAt: null }), key: key.secret };
+    return { ...shown(key), key: secret };
   }
 
   @Get()

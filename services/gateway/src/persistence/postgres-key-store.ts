@@ -45,6 +45,15 @@ export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown 
     return rows.map(listed);
   }
 
+  async find(hashes: readonly string[]): Promise<ListedKey | undefined> {
+    const { rows } = await this.pool.query<KeyRow>({
+      name: 'find-key',
+      text: `SELECT ${COLUMNS} FROM api_keys WHERE hash = ANY($1::text[])`,
+      values: [hashes],
+    });
+    return rows[0] && listed(rows[0]);
+  }
+
   async add(key: ApiKey, keysMax: number): Promise<'added' | 'exists' | 'full'> {
     const { rows } = await this.pool.query<{ added: boolean; full: boolean }>({
       name: 'add-key',

@@ -9,6 +9,8 @@ export abstract class KeyStore {
   abstract active(): Promise<ApiKey[]>;
   /** Newest first; `before` is the place after which to go on. */
   abstract list(limit: number, before?: { readonly createdAt: string; readonly id: string }): Promise<ListedKey[]>;
+  /** The key with one of these hashes, also when it is revoked. */
+  abstract find(hashes: readonly string[]): Promise<ListedKey | undefined>;
   /** `exists`: there is a key with this hash already; `full`: there are as many keys as there may be. */
   abstract add(key: ApiKey, keysMax: number): Promise<'added' | 'exists' | 'full'>;
   /** @returns false when there is no such key. Revoking twice changes nothing. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Interaction } from '@rapport/contracts';
-import type { Sql } from '@rapport/platform';
-import type { InteractionStore } from '../pipeline/record-interactions.pipeline.js';
+import { type Sql, textArray } from '@rapport/platform';
+import type { InteractionStore, WrittenInteraction } from '../pipeline/record-interactions.pipeline.js';
 import { weeksToAsk, weeksToClaim } from './weeks.js';
 
 const CLAIM = `
@@ -13,7 +13,9 @@ const CLAIM = `
 
 const APPEND = `
   INSERT INTO interactions (id, received_at, at, subject, channel, stage, event, record)
-  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], string_to_array($8, E'\\n')::json[])`;
+  SELECT id, received_at, at, subject, channel, stage, event, record::json
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    AS new (id, received_at, at, subject, channel, stage, event, record)`;
 
 /**
  * Keys live in a table of their own, partitioned by the week of processing: the record's own table is partitioned by the time of receipt, and
@@ -38,8 +40,8 @@ export class PostgresInteractionStore implements InteractionStore {
     return keys.map((key) => unclaimed.delete(key));
   }
 
-  async append(sql: Sql, interactions: readonly Interaction[]): Promise<void> {
-    const column = <T>(read: (interaction: Interaction) => T): T[] => interactions.map(read);
+  async append(sql: Sql, interactions: readonly WrittenInteraction[]): Promise<void> {
+    const column = <T>(read: (interaction: Interaction) => T): T[] => interactions.map(({ interaction }) => read(interaction));
     await sql.query('interactions-append', APPEND, [
       column((one) => one.id),
       column((one) => one.receivedAt),
@@ -48,8 +50,7 @@ export class PostgresInteractionStore implements InteractionStore {
       column((one) => one.channel),
       column((one) => one.stage ?? null),
       column((one) => one.event),
-      // one text with a line per record (JSON has no bare line ends): an array's elements would be escaped and parsed once more
-      column((one) => JSON.stringify(one)).join('\n'),
+      textArray(interactions.map(({ json }) => json)),
     ]);
   }
 }

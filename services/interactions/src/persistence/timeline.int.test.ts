@@ -55,6 +55,12 @@ async function walk(query: Omit<TimelineQuery, 'after'>): Promise<string[]> {
   }
 }
 
+const append = (interactions: readonly Interaction[]): Promise<void> =>
+  store.append(
+    sqlOf(database.pool as never),
+    interactions.map((interaction) => ({ interaction, json: JSON.stringify(interaction) })),
+  );
+
 describe('the timeline', () => {
   it('gives what a plain filter and sort over all interactions give, page by page, over partitions', async () => {
     const made = fc.record({
@@ -85,7 +91,7 @@ describe('the timeline', () => {
             receivedAt: new Date(atMs + late * HOUR_MS).toISOString(),
           });
         });
-        if (interactions.length > 0) await store.append(sqlOf(database.pool as never), interactions);
+        if (interactions.length > 0) await append(interactions);
         for (const { from, to, ...query } of queries) {
           const range = {
             from: from === undefined ? undefined : new Date(START + from * HOUR_MS),
@@ -127,8 +133,7 @@ describe('the timeline', () => {
     await database.pool.query('TRUNCATE interactions');
     for (let week = 0; week < 4; week += 1) {
       const received = new Date(Date.now() + (week - 1) * 7 * 24 * HOUR_MS).toISOString();
-      await store.append(
-        sqlOf(database.pool as never),
+      await append(
         Array.from({ length: 1000 }, (_, i) =>
           interaction(i, Date.parse(received) + i, { receivedAt: received, subject: `userId:u${i % 4}` }),
         ),
@@ -155,7 +160,7 @@ describe('partitions', () => {
   it('are kept by one of several replicas at a time, and what is past its time goes', async () => {
     const retention = { retentionDays: 30, dedupeDays: 7 };
     await database.pool.query('TRUNCATE interactions, interaction_keys');
-    await store.append(sqlOf(database.pool as never), [interaction(1, Date.now()), interaction(2, START - 365 * 24 * HOUR_MS)]);
+    await append([interaction(1, Date.now()), interaction(2, START - 365 * 24 * HOUR_MS)]);
     const later = new Date(Date.now() + 300 * 24 * HOUR_MS);
     const kept = await Promise.all([1, 2, 3].map(() => keepPartitions(database.pool, later, retention)));
     expect(kept.filter((one) => (one?.created.length ?? 0) > 0)).toHaveLength(1);

@@ -14,7 +14,13 @@ export interface InteractionStore {
    * @returns for each, in order, whether this is the first time that it is seen. Doubles within the list: the first one wins.
    */
   claim(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<boolean[]>;
-  append(sql: Sql, interactions: readonly Interaction[]): Promise<void>;
+  append(sql: Sql, interactions: readonly WrittenInteraction[]): Promise<void>;
+}
+
+/** With its JSON, which the record and the fact share. */
+export interface WrittenInteraction {
+  readonly interaction: Interaction;
+  readonly json: string;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface InteractionStore {
  * refused before it claims its key: a corrected dead letter can come again under the same messageId.
  */
 @Injectable()
-export class RecordInteractionsPipeline implements Pipeline<NewInteractions, boolean[], readonly Interaction[]> {
+export class RecordInteractionsPipeline implements Pipeline<NewInteractions, boolean[], readonly WrittenInteraction[]> {
   readonly group = GROUPS.interactionsRecord;
   readonly topics = [TOPICS.interactionsReceived.name];
 
@@ -41,8 +47,8 @@ export class RecordInteractionsPipeline implements Pipeline<NewInteractions, boo
   }
 
   /** @param isNew for each interaction of all inputs, in order */
-  decide(isNew: boolean[], inputs: readonly NewInteractions[]): Decision<NewInteractions, readonly Interaction[]> {
-    const changes: Interaction[] = [];
+  decide(isNew: boolean[], inputs: readonly NewInteractions[]): Decision<NewInteractions, readonly WrittenInteraction[]> {
+    const changes: WrittenInteraction[] = [];
     const facts: Fact<typeof TOPICS.interactionsRecorded>[] = [];
     const rejects: Reject<NewInteractions>[] = [];
     let index = 0;
@@ -50,15 +56,16 @@ export class RecordInteractionsPipeline implements Pipeline<NewInteractions, boo
       const { interactions, refusals, traceparent } = input;
       for (const interaction of interactions) {
         if (!isNew[index++]) continue;
-        changes.push(interaction);
-        facts.push({ topic: TOPICS.interactionsRecorded, key: interaction.subject, value: interaction, traceparent });
+        const json = JSON.stringify(interaction);
+        changes.push({ interaction, json });
+        facts.push({ topic: TOPICS.interactionsRecorded, key: interaction.subject, value: interaction, json, traceparent });
       }
       if (refusals.length > 0) rejects.push({ input, reason: refusals.join('; ') });
     }
     return { changes, facts, rejects };
   }
 
-  async commit(sql: Sql, interactions: readonly Interaction[]): Promise<void> {
+  async commit(sql: Sql, interactions: readonly WrittenInteraction[]): Promise<void> {
     if (interactions.length > 0) await this.store.append(sql, interactions);
   }
 }

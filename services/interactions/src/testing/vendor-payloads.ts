@@ -199,6 +199,19 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     whatsappMessage({ type: 'reaction', reaction: { message_id: 'wamid.1', emoji: '👍' } }),
     whatsappMessage({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'yes', title: 'Yes' } } }),
     whatsappStatus({ status: 'delivered' }),
+    {
+      object: 'whatsapp_business_account',
+      entry: [
+        {
+          changes: [
+            {
+              field: 'user_preferences',
+              value: { user_preferences: [{ wa_id: '84901234567', category: 'marketing_messages', value: 'stop', timestamp: 1768467300 }] },
+            },
+          ],
+        },
+      ],
+    },
     whatsappStatus({ status: 'failed', errors: [{ code: 131026, title: 'Message undeliverable' }] }),
   ],
   zalo: [

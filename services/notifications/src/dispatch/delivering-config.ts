@@ -22,7 +22,7 @@ export const DELIVERING_CONFIG = {
   DKIM_PRIVATE_KEY: str({ default: '' }),
   /** For development only: webhooks may go to private addresses and over plain http. */
   WEBHOOK_ALLOW_PRIVATE: bool({ default: false }),
-  DISPATCH_POLL_MS: int({ default: 50, min: 5, max: 1_000 }),
+  DISPATCH_POLL_MS: int({ default: 250, min: 5, max: 1_000 }),
   /** How long after the end of a provider's time limit a delivery belongs to the process that claimed it. */
   DISPATCH_LEASE_MARGIN_MS: int({ default: 15_000, min: 100, max: 600_000 }),
   SMTP_CONNECTIONS_MAX: int({ default: 8, min: 1, max: 100 }),

@@ -72,7 +72,7 @@ export class DeliveringModule {
         { provide: Dispatcher, useFactory: makeDispatcher(config), inject: [PG_POOL, TemplateStore, SENDING_LIQUID, EndpointStore] },
         Deliverer,
       ],
-      exports: [TemplateStore],
+      exports: [TemplateStore, Dispatcher],
     };
   }
 }

@@ -41,6 +41,8 @@ export class Dispatcher {
   private readonly underWay = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  /** Ends the pause between two looks at the queue. */
+  private woken = new AbortController();
   private takingOver = false;
   private tookOverAt = 0;
 
@@ -52,6 +54,11 @@ export class Dispatcher {
 
   start(): void {
     this.running ??= this.run();
+  }
+
+  /** Looks at the queue now: something was queued. */
+  wake(): void {
+    this.woken.abort();
   }
 
   /** Claims nothing more and lets what is under way come to its end, within bounds. */
@@ -66,13 +73,14 @@ export class Dispatcher {
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       let pauseMs = this.options.pollMs;
+      this.woken = new AbortController();
       try {
         if (await this.round()) pauseMs = 0;
       } catch (error) {
         logger.warn({ err: error }, 'the dispatcher cannot claim');
         pauseMs = FAULT_PAUSE_MS;
       }
-      await pause(pauseMs, this.stopping.signal);
+      await pause(pauseMs, AbortSignal.any([this.stopping.signal, this.woken.signal]));
     }
   }
 

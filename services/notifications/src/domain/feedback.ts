@@ -71,7 +71,9 @@ function taskSignal(outcome: unknown, notificationId: string | undefined): Signa
 
 /** Whether an interaction may change anything here besides what the snapshot says: cheap, it is asked for every interaction. */
 export const hasSignal = (interaction: Interaction): boolean =>
-  interaction.notificationId !== undefined || STANDALONE.has(interaction.event);
+  interaction.notificationId !== undefined || isSignalEvent(interaction.event);
+/** Whether such an interaction may say something although it names no notification. */
+export const isSignalEvent = (event: string): boolean => STANDALONE.has(event);
 const STANDALONE: ReadonlySet<string> = new Set(['Email Marked as Spam', 'Task Completed', 'Call Ended']);
 
 /** What a signal shuts: complaints all that the customer does not need, a wish not to be called the telephone. Addresses that bounce are the profile's. */

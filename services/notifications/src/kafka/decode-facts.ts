@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto';
-import { type CustomerClassified, type Interaction, type MembershipChanged, type Profile, TOPICS } from '@rapport/contracts';
+import {
+  type CustomerClassified,
+  type Interaction,
+  type MembershipChanged,
+  type Profile,
+  type ProfileAspect,
+  readProfileHints,
+  TOPICS,
+} from '@rapport/contracts';
 import type { Decoded, SourceRecord } from '@rapport/platform';
-import { hasSignal } from '../domain/feedback.js';
+import { hasSignal, isSignalEvent } from '../domain/feedback.js';
 import { projectProfile } from '../domain/project-profile.js';
 import type { Input } from '../pipeline/inputs.js';
 
@@ -17,6 +25,7 @@ export function decodeFact(record: SourceRecord): Decoded<Input> {
       ? { kind: 'input', input: { kind: 'erased', profileId: record.key } }
       : reject('a tombstone needs a profile id as its key');
   }
+  if (record.topic === TOPICS.profilesUpdated.name && saysNothing(record)) return { kind: 'skip' };
   const value = JSON.parse(record.value.toString()) as unknown;
   if (typeof value !== 'object' || value === null || !isId((value as { profileId?: unknown }).profileId))
     return reject('a fact needs the id of a profile');
@@ -31,6 +40,20 @@ export function decodeFact(record: SourceRecord): Decoded<Input> {
     default:
       return { kind: 'skip' };
   }
+}
+
+/** What the projection of a profile is made of. */
+const PROJECTED: readonly ProfileAspect[] = ['identifiers', 'traits', 'contactPoints', 'consents', 'contacts', 'agent', 'notifications'];
+
+/**
+ * By its headers the fact changes nothing that is kept here. Its version is then not taken over either: what is kept is the same under both, and a later
+ * fact is newer than both.
+ */
+function saysNothing({ headers }: SourceRecord): boolean {
+  const hints = readProfileHints(headers);
+  if (hints === undefined || PROJECTED.some((aspect) => hints.changed.has(aspect))) return false;
+  for (const event of hints.events) if (isSignalEvent(event)) return false;
+  return true;
 }
 
 interface ProfileFact {

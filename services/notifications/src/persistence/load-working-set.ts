@@ -28,9 +28,8 @@ export async function loadWorkingSet(sql: Sql, inputs: readonly Input[], now: Da
   const memberships = inputs.filter((input) => input.kind === 'membership');
   const journeys = memberships.length === 0 ? new Map<string, LiveJourney[]>() : await liveJourneys(sql, memberships);
   const concerned = inputs.filter((input) => input.kind !== 'membership' || journeys.has(triggerOf(input)));
-  const survivors = await lockProfiles(sql, 'profiles', idsOf(concerned));
-  const living = [...new Set(survivors.values())].sort();
-  const versions = await loadVersions(sql, living);
+  const { survivors, rows: versions } = await lockProfiles<VersionRow>(sql, 'profiles', ['version', 'digest'], idsOf(concerned));
+  const living = [...versions.keys()].sort();
   const wanted = wantedOf(concerned, survivors, versions);
   const customers = await loadCustomers(sql, living, versions, wanted.full);
   const notifications = await loadNotifications(sql, wanted);
@@ -91,16 +90,6 @@ function wantedOf(inputs: readonly Input[], survivors: ReadonlyMap<string, strin
   }
   for (const id of changed) full.add(id);
   return { full, changed, notificationIds, deliveryIds };
-}
-
-async function loadVersions(sql: Sql, ids: readonly string[]): Promise<Map<string, VersionRow>> {
-  if (ids.length === 0) return new Map();
-  const rows = await sql.query<VersionRow & { profile_id: string }>(
-    'profile-versions',
-    'SELECT profile_id, version, digest FROM profiles WHERE profile_id = ANY($1::uuid[])',
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.profile_id, row]));
 }
 
 const CUSTOMERS = `

@@ -23,6 +23,9 @@ export class DecideNotificationsPipeline implements Pipeline<Input, WorkingSet, 
   readonly group = GROUPS.notificationsDecide;
   readonly topics = [TOPICS.profilesUpdated.name, TOPICS.membershipChanged.name, TOPICS.customerClassified.name];
 
+  /** Told that deliveries wait: the dispatcher would find them by itself, but later. */
+  onQueued: () => void = () => undefined;
+
   constructor(
     @Inject(DECIDE_SETTINGS) private readonly settings: DecideSettings,
     @Inject(DECISION_STORE) private readonly store: DecisionStore,
@@ -42,9 +45,13 @@ export class DecideNotificationsPipeline implements Pipeline<Input, WorkingSet, 
     return { changes: { set, changes: turn.changes }, facts: turn.facts };
   }
 
-  async commit(sql: Sql, { set, changes }: Decided, context: BatchContext): Promise<void> {
-    await this.store.write(sql, changes, set, context);
+  commit(sql: Sql, { set, changes }: Decided, context: BatchContext): Promise<void> {
+    return this.store.write(sql, changes, set, context);
+  }
+
+  committed({ changes }: Decided): void {
     countChanges(changes);
+    if (changes.newDeliveries.length > 0) this.onQueued();
   }
 
   readonly clock = {

@@ -12,7 +12,7 @@ const heldBack = new Counter({
   labelNames: ['code'] as const,
 });
 
-/** Counts what was decided. A batch whose commit fails is counted again: metrics are for looking, facts are the truth. */
+/** Counts what was decided and is committed. */
 export function countChanges({ counts }: Changes): void {
   for (const channel of counts.decided) decided.inc({ channel });
   for (const code of counts.heldBack) heldBack.inc({ code });

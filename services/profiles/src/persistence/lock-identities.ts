@@ -1,9 +1,8 @@
 import type { Identifier, Interaction } from '@rapport/contracts';
-import type { Sql } from '@rapport/platform';
+import { type Sql, textArray } from '@rapport/platform';
 import { identifierKey, newProfileId, type StoredProfile } from '../domain/plan-batch.js';
 import type { ProfileState } from '../domain/profile-state.js';
 import type { Claim, LockedIdentities } from '../pipeline/profile-store.js';
-import { textArray } from './text-array.js';
 
 const FIND = `
   SELECT i.type, i.value, i.profile_id FROM unnest($1::text[], $2::text[]) AS wanted (type, value) JOIN identifiers i USING (type, value)`;

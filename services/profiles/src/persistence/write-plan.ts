@@ -1,8 +1,7 @@
-import type { BatchContext, Sql } from '@rapport/platform';
+import { type BatchContext, type Sql, textArray } from '@rapport/platform';
 import type { ConsentEvidence, Plan, PlannedProfile } from '../domain/plan-batch.js';
 import type { LockedIdentities } from '../pipeline/profile-store.js';
 import { type TraitChanges, traitChanges } from './searchable-traits.js';
-import { textArray } from './text-array.js';
 
 const CREATE = `
   INSERT INTO profiles (profile_id, version, state, merged_into, created_at, updated_at)

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GROUPS, TOPICS } from '@rapport/contracts';
+import { GROUPS, profileHintHeaders, TOPICS } from '@rapport/contracts';
 import { type BatchContext, type Decision, type Fact, type Pipeline, SERVICE_CONFIG, type SourceRecord, type Sql } from '@rapport/platform';
 import type { ProfilesConfig } from '../config.js';
+import { hintsOf } from '../domain/hints-of.js';
 import { type Plan, type PlannedProfile, planBatch } from '../domain/plan-batch.js';
 import { presentProfile } from '../domain/present-profile.js';
 import { decodeInteraction, type RecordedInteraction } from '../kafka/decode-interaction.js';
@@ -55,6 +56,7 @@ export class ResolveProfilesPipeline implements Pipeline<RecordedInteraction, Lo
 function factOf(profile: PlannedProfile, traces: ReadonlyMap<string, string | undefined>): Fact<typeof TOPICS.profilesUpdated> {
   const { id, version, state, applied, mergedFrom, mergedInto } = profile;
   const cause = applied.at(-1)?.id ?? mergedInto?.interactionId ?? '';
+  const hints = hintsOf(profile);
   return {
     topic: TOPICS.profilesUpdated,
     key: id,
@@ -66,6 +68,7 @@ function factOf(profile: PlannedProfile, traces: ReadonlyMap<string, string | un
       ...(mergedFrom.length > 0 && { mergedFrom: [...mergedFrom] }),
       ...(mergedInto && { mergedInto }),
     },
+    ...(hints && { headers: profileHintHeaders(hints) }),
     traceparent: traces.get(cause),
   };
 }

@@ -6,6 +6,7 @@ import { missingTallies, refresh } from '../domain/follow-customer.js';
 import { historyQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
 import { decodeCustomer } from '../domain/stored-customer.js';
+import type { CustomerRow } from '../pipeline/customer-store.js';
 import { PostgresCustomerStore } from './postgres-customer-store.js';
 
 const SURVIVOR = `
@@ -13,7 +14,8 @@ const SURVIVOR = `
     SELECT profile_id, merged_into, 1 AS step FROM customers WHERE profile_id = $1
     UNION ALL SELECT c.profile_id, c.merged_into, chain.step + 1 FROM customers c JOIN chain ON c.profile_id = chain.merged_into WHERE chain.step < 32
   )
-  SELECT profile_id FROM chain WHERE merged_into IS NULL`;
+  SELECT c.profile_id AS "profileId", c.partition, c.version, c.epoch, c.snapshot, c.state
+  FROM chain JOIN customers c USING (profile_id) WHERE chain.merged_into IS NULL`;
 
 /** One customer for a question over HTTP: as the pipeline would see him now, but nothing is locked, written or told. */
 @Injectable()
@@ -25,8 +27,7 @@ export class CustomerReader {
   /** Somebody of whom nothing was heard is a customer about whom nothing is known. */
   async read(profileId: string, now: Date): Promise<{ customer: Customer; rulebook: Rulebook }> {
     const sql = sqlOf(this.pool);
-    const [survivor] = await sql.query<{ profile_id: string }>('segmentation-survivor', SURVIVOR, [profileId]);
-    const [row] = survivor ? await this.store.customers(sql, [survivor.profile_id]) : [];
+    const [row] = await sql.query<CustomerRow>('segmentation-survivor', SURVIVOR, [profileId]);
     const rulebook = await this.store.rulebook(sql);
     const customer = row ? decodeCustomer(row) : { ...newCustomer(profileId), evaluatedAt: now.getTime() };
     const question =

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { lockProfiles, type Sql } from '@rapport/platform';
+import { lockProfiles, type Sql, textArray } from '@rapport/platform';
 import type { Behaviour, BehaviourBody } from '../domain/behaviour.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
-import type { CustomerChanges, CustomerRow, CustomerStore } from '../pipeline/customer-store.js';
-import { joinJson } from './join-json.js';
+import type { CustomerChanges, CustomerRow, CustomerStore, LockedCustomers } from '../pipeline/customer-store.js';
 import { RulebookReader } from './rulebook-reader.js';
 import { saveChanges } from './save-changes.js';
 
-const CUSTOMERS = `
-  SELECT profile_id AS "profileId", partition, version, epoch, snapshot, state FROM customers WHERE profile_id = ANY($1::uuid[]) ORDER BY profile_id`;
+const COLUMNS = ['partition', 'version', 'epoch', 'snapshot', 'state'];
 
 const HISTORY = `
   SELECT profile_id, at, interaction_id, event, body FROM behaviours
@@ -18,7 +16,7 @@ const HISTORY = `
 
 const REMEMBER = `
   INSERT INTO behaviours (profile_id, at, interaction_id, event, body)
-  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], string_to_array($5, chr(30)))
+  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[])
   ON CONFLICT DO NOTHING RETURNING interaction_id`;
 
 const DUE = `SELECT profile_id FROM due_customers WHERE partition = $1 AND due_at <= $2 ORDER BY due_at, profile_id LIMIT $3`;
@@ -42,16 +40,13 @@ interface BehaviourRow {
 export class PostgresCustomerStore implements CustomerStore {
   private readonly rulebooks = new RulebookReader();
 
-  lock(sql: Sql, profileIds: readonly string[]): Promise<Map<string, string>> {
-    return lockProfiles(sql, 'customers', profileIds);
+  async lock(sql: Sql, profileIds: readonly string[]): Promise<LockedCustomers> {
+    const { survivors, rows } = await lockProfiles<Omit<CustomerRow, 'profileId'>>(sql, 'customers', COLUMNS, profileIds);
+    return { survivors, rows: new Map([...rows].map(([profileId, row]) => [profileId, { ...row, profileId }])) };
   }
 
   rulebook(sql: Sql): Promise<Rulebook> {
     return this.rulebooks.read(sql);
-  }
-
-  customers(sql: Sql, profileIds: readonly string[]): Promise<CustomerRow[]> {
-    return sql.query<CustomerRow>('segmentation-customers', CUSTOMERS, [profileIds]);
   }
 
   async history(sql: Sql, profileIds: readonly string[], { after, events }: HistoryQuestion): Promise<Map<string, Behaviour[]>> {
@@ -78,7 +73,7 @@ export class PostgresCustomerStore implements CustomerStore {
       sorted.map(({ behaviour }) => new Date(behaviour.at).toISOString()),
       sorted.map(({ behaviour }) => behaviour.id),
       sorted.map(({ behaviour }) => behaviour.event),
-      joinJson(sorted.map(({ behaviour }) => JSON.stringify(behaviour.body))),
+      textArray(sorted.map(({ behaviour }) => JSON.stringify(behaviour.body))),
     ]);
     return new Set(rows.map((row) => row.interaction_id));
   }

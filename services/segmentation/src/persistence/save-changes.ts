@@ -1,12 +1,11 @@
-import type { Sql } from '@rapport/platform';
+import { type Sql, textArray } from '@rapport/platform';
 import { iso } from '../domain/windows.js';
 import { encodeState } from '../domain/stored-customer.js';
 import type { CustomerChanges } from '../pipeline/customer-store.js';
-import { joinJson } from './join-json.js';
 
 const CUSTOMERS = `
   UPDATE customers c SET partition = u.partition, version = u.version, epoch = u.epoch, snapshot = coalesce(nullif(u.snapshot, ''), c.snapshot), state = u.state
-  FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], string_to_array($5, chr(30)), string_to_array($6, chr(30))) AS u (profile_id, partition, version, epoch, snapshot, state)
+  FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::text[]) AS u (profile_id, partition, version, epoch, snapshot, state)
   WHERE c.profile_id = u.profile_id`;
 
 const ENTERED = `
@@ -47,8 +46,8 @@ export async function saveChanges(sql: Sql, changes: CustomerChanges, partition:
       customers.map((saved) => saved.partition),
       customers.map(({ customer }) => customer.version),
       customers.map(({ customer }) => customer.epoch),
-      joinJson(customers.map(({ customer, snapshotChanged }) => (snapshotChanged ? JSON.stringify(customer.snapshot) : ''))),
-      joinJson(customers.map(({ customer }) => encodeState(customer))),
+      textArray(customers.map(({ customer, snapshotChanged }) => (snapshotChanged ? JSON.stringify(customer.snapshot) : ''))),
+      textArray(customers.map(({ customer }) => encodeState(customer))),
     ]);
   }
   if (left.length > 0) await sql.query('segmentation-left', LEFT, [left.map((one) => one.segmentId), left.map((one) => one.profileId)]);

@@ -44,13 +44,19 @@ export interface CustomerChanges {
   readonly sweptEpoch: number | undefined;
 }
 
+export interface LockedCustomers {
+  /** For every id the one that stands for it now. */
+  readonly survivors: ReadonlyMap<string, string>;
+  /** Of those who stand for themselves. */
+  readonly rows: ReadonlyMap<string, CustomerRow>;
+}
+
 /** The database as the pipeline sees it. All of it inside the kernel's transaction. */
 export interface CustomerStore {
-  /** Locks the customers, making rows for new ones. @returns for every id the one that stands for it now. */
-  lock(sql: Sql, profileIds: readonly string[]): Promise<Map<string, string>>;
+  /** Locks and reads the customers, making rows for new ones. */
+  lock(sql: Sql, profileIds: readonly string[]): Promise<LockedCustomers>;
   /** The definitions as of now. Read under the customers' locks, it is never older than any locked row. */
   rulebook(sql: Sql): Promise<Rulebook>;
-  customers(sql: Sql, profileIds: readonly string[]): Promise<CustomerRow[]>;
   history(sql: Sql, profileIds: readonly string[], question: HistoryQuestion): Promise<Map<string, Behaviour[]>>;
   /** Appends to the history. @returns the ids of the interactions that were not in it yet: only those are to be folded. */
   remember(sql: Sql, behaviours: readonly { readonly profileId: string; readonly behaviour: Behaviour }[]): Promise<Set<string>>;

@@ -23,15 +23,14 @@ export interface LoadedCustomers {
  * the interactions of this batch are added to them: what is filled in from history is not heard again.
  */
 export async function loadCustomers(store: CustomerStore, sql: Sql, inputs: readonly Input[], now: Date): Promise<LoadedCustomers> {
-  const survivors = await store.lock(sql, idsOf(inputs));
+  const { survivors, rows } = await store.lock(sql, idsOf(inputs));
   const rulebook = await store.rulebook(sql);
-  const rows = await store.customers(sql, [...new Set(survivors.values())].sort());
-  const histories = await historiesOf(store, sql, rows, rulebook, now);
+  const histories = await historiesOf(store, sql, [...rows.values()], rulebook, now);
   const heard = inputs.flatMap((input) =>
     input.kind === 'profile' ? input.behaviours.map((behaviour) => ({ profileId: survivors.get(input.profileId)!, behaviour })) : [],
   );
   const fresh = heard.length > 0 ? await store.remember(sql, heard) : new Set<string>();
-  return { rulebook, survivors, rows: new Map(rows.map((row) => [row.profileId, row])), histories, fresh };
+  return { rulebook, survivors, rows, histories, fresh };
 }
 
 function idsOf(inputs: readonly Input[]): string[] {

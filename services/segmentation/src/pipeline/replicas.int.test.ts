@@ -12,6 +12,7 @@ import { isMember } from '../domain/customer.js';
 import { judgeSegments, refresh } from '../domain/follow-customer.js';
 import { decodeCustomer } from '../domain/stored-customer.js';
 import { PostgresCustomerStore } from '../persistence/postgres-customer-store.js';
+import type { CustomerRow } from './customer-store.js';
 import { Evaluation } from '../testing/evaluation.js';
 import { DAY, Person, START } from '../testing/people.js';
 import { EvaluateSegmentsPipeline } from './evaluate-segments.pipeline.js';
@@ -147,16 +148,17 @@ test('two owners of every partition, merges across partitions, ticks and changes
   }
 }, 60_000);
 
+const LIVING = 'SELECT profile_id AS "profileId", partition, version, epoch, snapshot, state FROM customers WHERE merged_into IS NULL';
+
 async function expectAnswersOfHistory(evaluation: Evaluation, store: PostgresCustomerStore, now: Date): Promise<void> {
   const sql = sqlOf(evaluation.database.pool);
   const rulebook = await store.rulebook(sql);
-  const ids = (await sql.query<{ profile_id: string }>('living', 'SELECT profile_id FROM customers WHERE merged_into IS NULL')).map(
-    (row) => row.profile_id,
-  );
+  const customers = await sql.query<CustomerRow>('living', LIVING);
+  const ids = customers.map(({ profileId }) => profileId);
   const histories = await store.history(sql, ids, { events: undefined, after: new Date(0) });
   const stored: string[] = [];
   const expected: string[] = [];
-  for (const row of await store.customers(sql, ids)) {
+  for (const row of customers) {
     const kept = decodeCustomer(row);
     expect(row.epoch).toBe(rulebook.epoch);
     for (const [segmentId, membership] of Object.entries(kept.memberships))

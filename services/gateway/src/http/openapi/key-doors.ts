@@ -51,7 +51,7 @@ export const KEY_DOORS = {
   create: Door({
     scope: 'keys',
     summary: 'Create a key',
-    description: `The secret is in the answer and nowhere else: only its SHA-256 is kept. This gateway takes it at once, others within 5 seconds. Takes no Idempotency-Key, because its answer is not kept either.\n\nScopes:\n\n${SCOPE_TABLE}`,
+    description: `The secret is in the answer and nowhere else: only its SHA-256 is kept. This gateway takes it at once, others within 5 seconds. A request that is repeated with its Idempotency-Key gets the same key and secret: it is made from both, not kept.\n\nScopes:\n\n${SCOPE_TABLE}`,
     body: {
       schema: CreateKey,
       examples: {
@@ -65,7 +65,8 @@ export const KEY_DOORS = {
       schema: NewKey,
       example: { ...EXAMPLE, key: 'sk_f3Kx9wJ0v6u1sQm2r8tYc5nB4hL7aZpD' },
     },
-    problems: [409],
+    problems: [409, 422],
+    idempotent: true,
   }),
   list: Door({
     scope: 'keys',

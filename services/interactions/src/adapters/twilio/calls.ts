@@ -19,6 +19,12 @@ const EVENT_OF_STATUS: Readonly<Record<string, { readonly inbound: string; reado
   'canceled':    { inbound: 'Call Missed',   outbound: 'Call Attempted' },
   'failed':      { inbound: 'Call Missed',   outbound: 'Call Attempted' },
 };
+/** How the leg to the company's people ended (TwiML `<Dial>`, "action"): the call itself is under way, or goes on to a voicemail, and ends as completed. */
+// biome-ignore format: a table is read by its columns
+const EVENT_OF_DIAL: Readonly<Record<string, string>> = {
+  'answered': 'Call Answered',  'completed': 'Call Answered',
+  'busy': 'Call Missed',        'no-answer': 'Call Missed',    'failed': 'Call Missed',    'canceled': 'Call Missed',
+};
 const UNDER_WAY: ReadonlySet<string> = new Set(['queued', 'initiated', 'ringing']);
 
 /** A call's status callback, or that of its recording (twilio.com/docs/voice/api/recording#recordingstatuscallback). */
@@ -32,16 +38,12 @@ export function readTwilioCall(fields: Json, delivery: InboundDelivery): Underst
     partyOf(textAt(fields, 'To') ?? textAt(fields, 'Called')),
   ];
   const [customer, company] = isInbound ? [from, to] : [to, from];
-  const recording = textAt(fields, 'RecordingSid');
-  const status = textAt(fields, 'RecordingStatus') === undefined ? textAt(fields, 'CallStatus') : undefined;
-  if (status === undefined && recording === undefined) return rejected('a call without CallStatus');
-  if (status !== undefined && UNDER_WAY.has(status)) return nothing('a call under way');
-  const event = status === undefined ? 'Call Recorded' : ownEntry(EVENT_OF_STATUS, status);
-  if (event === undefined) return rejected('a CallStatus that is not in the table');
-  if (customer.withheld) return nothing('the caller withheld the number');
+  const told = whatIsTold(fields, isInbound);
+  if (typeof told === 'string') return UNDER_WAY.has(told) ? nothing('a call under way') : rejected(told);
+  if (customer.withheld) return nothing('nobody is named: the number is withheld');
   const callSid = textAt(fields, 'CallSid')!;
   const draft = draftOf({
-    event: typeof event === 'string' ? event : event[isInbound ? 'inbound' : 'outbound'],
+    event: told.event,
     at: rfc2822ToMs(fields['Timestamp']) ?? rfc2822ToMs(fields['RecordingStartTime']),
     channel: 'phone',
     identifiers: customer.identifiers,
@@ -51,18 +53,41 @@ export function readTwilioCall(fields: Json, delivery: InboundDelivery): Underst
       agentId: company.agentId,
       notificationId: notificationIdOf(delivery),
     },
-    properties: propertiesOf(fields, isInbound, status),
+    properties: propertiesOf(fields, isInbound),
   });
-  const messageId =
-    status === undefined ? messageIdOf(callSid, recording!, textAt(fields, 'RecordingStatus') ?? '') : messageIdOf(callSid, status);
-  return found([{ messageId, draft }], 'no call');
+  return found([{ messageId: messageIdOf(callSid, ...told.id), draft }], 'no call');
 }
 
-function propertiesOf(fields: Json, isInbound: boolean, status: string | undefined): Json {
+interface Told {
+  readonly event: string;
+  /** What names it within the call. */
+  readonly id: readonly string[];
+}
+
+/** Of its recording, of the leg to the company, or of the call itself. @returns a status of a call under way, or the reason of a rejection */
+function whatIsTold(fields: Json, isInbound: boolean): Told | string {
+  const recordingStatus = textAt(fields, 'RecordingStatus');
+  if (recordingStatus !== undefined) return { event: 'Call Recorded', id: [textAt(fields, 'RecordingSid') ?? '', recordingStatus] };
+  const dialStatus = textAt(fields, 'DialCallStatus');
+  if (dialStatus !== undefined && isInbound) {
+    const event = ownEntry(EVENT_OF_DIAL, dialStatus);
+    return event === undefined
+      ? 'a DialCallStatus that is not in the table'
+      : { event, id: ['dial', textAt(fields, 'DialCallSid') ?? '', dialStatus] };
+  }
+  const status = textAt(fields, 'CallStatus');
+  if (status === undefined) return 'a call without CallStatus';
+  const events = ownEntry(EVENT_OF_STATUS, status);
+  if (events !== undefined) return { event: events[isInbound ? 'inbound' : 'outbound'], id: [status] };
+  return UNDER_WAY.has(status) ? status : 'a CallStatus that is not in the table';
+}
+
+function propertiesOf(fields: Json, isInbound: boolean): Json {
   return present({
     provider: 'twilio',
     callId: textAt(fields, 'CallSid'),
-    callStatus: status,
+    callStatus: textAt(fields, 'CallStatus'),
+    dialStatus: textAt(fields, 'DialCallStatus'),
     durationSeconds: countOf(fields['CallDuration']),
     line: textAt(fields, isInbound ? 'To' : 'From'),
     forwardedFrom: textAt(fields, 'ForwardedFrom'),

@@ -76,6 +76,19 @@ describe('a call', () => {
     ['which is the leg to an agent', { Direction: 'outbound-dial' }],
   ])('%s is no interaction', (_, change) => expect(decodedOf(delivery({ ...TWILIO_CALL, ...change })).kind).toBe('skip'));
 
+  it.each([
+    ['no-answer', 'Call Missed'],
+    ['busy', 'Call Missed'],
+    ['completed', 'Call Answered'],
+  ])('whose leg to the company ended as %s: %s', (DialCallStatus, event) => {
+    const told = one({ ...TWILIO_CALL, CallStatus: 'in-progress', DialCallStatus, DialCallSid: 'CA2' });
+    expect(told).toMatchObject({
+      event,
+      messageId: `CA00000000000000000000000000000001:dial:CA2:${DialCallStatus}`,
+      identifiers: CUSTOMER,
+    });
+  });
+
   it('has its recording reported by itself', () => {
     const { CallStatus: _, From: _f, To: _t, ...recording } = TWILIO_CALL;
     expect(decodedOf(delivery({ ...recording, RecordingStatus: 'completed' })).kind).toBe('skip'); // nobody is named

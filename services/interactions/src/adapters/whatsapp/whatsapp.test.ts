@@ -110,6 +110,42 @@ describe('a receipt', () => {
     expect(decodedOf(inbound('whatsapp', whatsappStatus({ status: 'sent' }))).kind).toBe('skip'));
 });
 
+describe('the other fields', () => {
+  const change = (field: string, value: object) => ({ object: 'whatsapp_business_account', entry: [{ changes: [{ field, value }] }] });
+
+  it('what people of the company write in the app goes to the customer', () => {
+    const message_echoes = [
+      { from: '15550783881', to: '84901234567', id: 'wamid.e', timestamp: '1768467300', type: 'text', text: { body: 'Chào chị' } },
+    ];
+    expect(one(change('smb_message_echoes', { message_echoes }))).toMatchObject({
+      event: 'Message Sent',
+      direction: 'outbound',
+      handling: 'human',
+      identifiers: CUSTOMER,
+      text: 'Chào chị',
+    });
+  });
+
+  it.each([
+    ['stop', 'Unsubscribed'],
+    ['resume', 'Consent Granted'],
+  ])('a customer who says %s to marketing messages: %s', (value, event) => {
+    const user_preferences = [
+      { wa_id: '84901234567', detail: 'User requested it', category: 'marketing_messages', value, timestamp: 1768467300 },
+    ];
+    expect(one(change('user_preferences', { user_preferences }))).toMatchObject({
+      event,
+      at: '2026-01-15T08:55:00.000Z',
+      channel: 'whatsapp',
+      identifiers: CUSTOMER,
+      properties: { purpose: 'marketing', channel: 'whatsapp' },
+    });
+  });
+
+  it('that are about the account say nothing about a customer', () =>
+    expect(decodedOf(inbound('whatsapp', change('account_update', {}))).kind).toBe('skip'));
+});
+
 it('reads a delivery of several, and loses none to one that is not as it should be', () => {
   const good = whatsappMessage({ type: 'text', text: { body: 'Hi' } });
   const nobody = whatsappMessage({ type: 'text', text: { body: 'Hi' }, from: 'undefined', id: 'wamid.2' });

@@ -14,7 +14,19 @@ const RECEIPTS: Readonly<Record<string, string>> = { delivered: 'Message Deliver
 /** Errors that will not pass by themselves (Cloud API, "Error codes"): not on WhatsApp, or may not be written to. */
 const PERMANENT_ERRORS: ReadonlySet<string> = new Set(['131026', '131030', '131050', '131021']);
 
-/** WhatsApp Cloud API: `entry[].changes[]` of the field `messages`, each with messages of customers and receipts of ours. */
+/** What of a change's value is read, by its field ("Webhook fields" of the WhatsApp Business Account). */
+const FIELDS: Readonly<Record<string, (items: InboundItem[], value: Json) => void>> = {
+  messages: readMessages,
+  // what people of the company write in the WhatsApp Business app
+  smb_message_echoes: (items, value) => {
+    for (const echo of objectsAt(value, 'message_echoes')) addMessage(items, echo, { line: lineOf(value), outbound: true });
+  },
+  user_preferences: (items, value) => {
+    for (const preference of objectsAt(value, 'user_preferences')) addPreference(items, preference);
+  },
+};
+
+/** WhatsApp Cloud API: `entry[].changes[]`, each of one field. */
 export const whatsapp: Adapter = (delivery) => {
   const body = jsonObjectOf(delivery);
   if (body === undefined) return rejected('not a JSON object');
@@ -22,15 +34,27 @@ export const whatsapp: Adapter = (delivery) => {
   const items: InboundItem[] = [];
   for (const entry of objectsAt(body, 'entry'))
     for (const change of objectsAt(entry, 'changes')) {
-      if (change['field'] !== 'messages') continue;
       const value = objectAt(change, 'value');
-      const line = textAt(objectAt(value, 'metadata'), 'display_phone_number');
-      const names = namesOf(objectsAt(value, 'contacts'));
-      for (const message of objectsAt(value, 'messages')) addMessage(items, message, names, line);
-      for (const status of objectsAt(value, 'statuses')) addReceipt(items, status, line);
+      if (value !== undefined) ownEntry(FIELDS, textAt(change, 'field'))?.(items, value);
     }
-  return found(items, 'neither a message nor a receipt');
+  return found(items, 'neither a message, a receipt nor a preference');
 };
+
+const lineOf = (value: Json): string | undefined => textAt(objectAt(value, 'metadata'), 'display_phone_number');
+
+/** Messages of customers, and receipts of ours. */
+function readMessages(items: InboundItem[], value: Json): void {
+  const about: About = { line: lineOf(value), names: namesOf(objectsAt(value, 'contacts')) };
+  for (const message of objectsAt(value, 'messages')) addMessage(items, message, about);
+  for (const status of objectsAt(value, 'statuses')) addReceipt(items, status, about.line);
+}
+
+/** What a message's surroundings say. */
+interface About {
+  readonly line: string | undefined;
+  readonly names?: ReadonlyMap<string, string>;
+  readonly outbound?: boolean;
+}
 
 /** A WhatsApp id is the telephone number, unless somebody uses a user name: then there is an id scoped to the business. */
 function customerOf(number: string | undefined, scopedId: string | undefined): RawIdentifier[] {
@@ -48,23 +72,26 @@ function namesOf(contacts: readonly Json[]): ReadonlyMap<string, string> {
   return names;
 }
 
-function addMessage(items: InboundItem[], message: Json, names: ReadonlyMap<string, string>, line: string | undefined): void {
-  const [from, scopedId, id] = [textAt(message, 'from'), textAt(message, 'from_user_id'), textAt(message, 'id')];
-  const who = from ?? scopedId;
+function addMessage(items: InboundItem[], message: Json, { line, names, outbound = false }: About): void {
+  const id = textAt(message, 'id');
+  const [number, scopedId] = outbound
+    ? [textAt(message, 'to'), textAt(message, 'to_user_id')]
+    : [textAt(message, 'from'), textAt(message, 'from_user_id')];
+  const who = number ?? scopedId;
   const content = contentOf(message);
   if (id === undefined || who === undefined || content === undefined) return;
   const draft = draftOf({
-    event: content.event,
+    event: outbound && content.event === 'Message Received' ? 'Message Sent' : content.event,
     at: secondsToMs(message['timestamp']),
     channel: 'whatsapp',
-    identifiers: customerOf(from, scopedId),
-    attributes: { direction: 'inbound' },
+    identifiers: customerOf(number, scopedId),
+    attributes: outbound ? { direction: 'outbound', handling: 'human' } : { direction: 'inbound' },
     links: { conversationId: `whatsapp:${who}` },
     properties: {
       provider: 'whatsapp',
       whatsappMessageId: id,
       line,
-      senderName: names.get(who),
+      senderName: names?.get(who),
       replyTo: textAt(objectAt(message, 'context'), 'id'),
       advert: advertOf(objectAt(message, 'referral')),
       ...content.properties,
@@ -98,6 +125,32 @@ function addReceipt(items: InboundItem[], status: Json, line: string | undefined
     },
   });
   items.push({ messageId: messageIdOf(id, word!), draft });
+}
+
+/** A customer stops or resumes marketing messages in the app itself: that is a withdrawal, or a grant. */
+const PREFERENCES: Readonly<Record<string, string>> = { stop: 'Unsubscribed', resume: 'Consent Granted' };
+
+function addPreference(items: InboundItem[], preference: Json): void {
+  const event = ownEntry(PREFERENCES, textAt(preference, 'value'));
+  const number = textAt(preference, 'wa_id');
+  const who = number ?? textAt(preference, 'user_id');
+  if (event === undefined || who === undefined || preference['category'] !== 'marketing_messages') return;
+  const timestamp = textAt(preference, 'timestamp');
+  const draft = draftOf({
+    event,
+    at: secondsToMs(preference['timestamp']),
+    channel: 'whatsapp',
+    identifiers: customerOf(number, textAt(preference, 'user_id')),
+    attributes: { direction: 'inbound' },
+    properties: {
+      provider: 'whatsapp',
+      purpose: 'marketing',
+      channel: 'whatsapp',
+      source: 'whatsapp',
+      wording: textAt(preference, 'detail'),
+    },
+  });
+  items.push({ messageId: messageIdOf('preference', who, timestamp ?? '', event), draft });
 }
 
 /** The advert from which the conversation began. */

@@ -1,0 +1,54 @@
+/**
+ * What a fact of profiles.updated.v1 says in its headers, so that a reader can tell from them whether it has to read the value: most facts are one more
+ * page view, and change nothing but counts and times.
+ */
+export const PROFILE_HINT_HEADERS = { changed: 'profile-changed', events: 'applied-events' } as const;
+
+/**
+ * What can differ from the version published before. `contacts`: a channel or a kind of handling is new, or its last contact is of a later day (UTC);
+ * counts and times alone change with nearly every fact and are not named. `notifications`: an applied interaction names a notification.
+ */
+export const PROFILE_ASPECTS = [
+  'identifiers',
+  'traits',
+  'contactPoints',
+  'consents',
+  'accounts',
+  'contacts',
+  'orders',
+  'satisfaction',
+  'cases',
+  'agent',
+  'notifications',
+] as const;
+export type ProfileAspect = (typeof PROFILE_ASPECTS)[number];
+
+export interface ProfileHints {
+  readonly changed: ReadonlySet<ProfileAspect>;
+  /** The names of the applied interactions' events, each once. */
+  readonly events: ReadonlySet<string>;
+}
+
+/** A list of names that would be longer is left out: a reader then has to look. */
+const EVENTS_CHARS_MAX = 1_000;
+
+/** @returns no header at all where the value has to be read in any case. */
+export function profileHintHeaders({ changed, events }: ProfileHints): Record<string, string> {
+  const names = [...events].map(encodeURIComponent).join(',');
+  if (names.length > EVENTS_CHARS_MAX) return {};
+  return { [PROFILE_HINT_HEADERS.changed]: [...changed].join(','), [PROFILE_HINT_HEADERS.events]: names };
+}
+
+/** @returns undefined when the headers do not say: a new profile, a merge, an older producer. */
+export function readProfileHints(headers: Readonly<Record<string, string>>): ProfileHints | undefined {
+  const changed = headers[PROFILE_HINT_HEADERS.changed];
+  const events = headers[PROFILE_HINT_HEADERS.events];
+  if (changed === undefined || events === undefined) return undefined;
+  try {
+    return { changed: setOf(changed) as ReadonlySet<ProfileAspect>, events: new Set([...setOf(events)].map(decodeURIComponent)) };
+  } catch {
+    return undefined; // not what we wrote
+  }
+}
+
+const setOf = (list: string): Set<string> => new Set(list === '' ? [] : list.split(','));

@@ -1,0 +1,45 @@
+import type { ContactCount, ProfileAspect, ProfileHints } from '@rapport/contracts';
+import type { PlannedProfile } from './plan-batch.js';
+import type { ProfileState } from './profile-state.js';
+import { entryOf, type Table } from './registers.js';
+
+/**
+ * What a fact may say in its headers about its difference to the version before. Folding hands on what did not change as it is, so identity tells.
+ * @returns undefined for a new profile and for a merge: everything may be new to a reader.
+ */
+export function hintsOf({ before, state, applied, mergedFrom, mergedInto }: PlannedProfile): ProfileHints | undefined {
+  if (before === undefined || mergedFrom.length > 0 || mergedInto !== undefined) return undefined;
+  const changed = new Set<ProfileAspect>();
+  for (const [member, aspects] of ASPECTS_OF) if (before.state[member] !== state[member]) for (const aspect of aspects) changed.add(aspect);
+  if (
+    hasNewDay(before.state.contactsByChannel, state.contactsByChannel) ||
+    hasNewDay(before.state.contactsByHandling, state.contactsByHandling)
+  )
+    changed.add('contacts');
+  if (applied.some(({ notificationId }) => notificationId !== undefined)) changed.add('notifications');
+  return { changed, events: new Set(applied.map(({ event }) => event)) };
+}
+
+const ASPECTS_OF: readonly (readonly [keyof ProfileState, readonly ProfileAspect[]])[] = [
+  ['identifiers', ['identifiers', 'contactPoints']],
+  ['traits', ['traits', 'contactPoints']],
+  ['addressMarks', ['contactPoints']],
+  ['consents', ['consents']],
+  ['accounts', ['accounts']],
+  ['orders', ['orders']],
+  ['refunds', ['orders']],
+  ['surveyAnswers', ['satisfaction']],
+  ['cases', ['cases']],
+  ['agent', ['agent']],
+];
+
+const DAY_CHARS = '2026-01-01'.length;
+
+function hasNewDay(before: Table<ContactCount>, now: Table<ContactCount>): boolean {
+  if (before === now) return false;
+  for (const key in now) {
+    const { lastAt } = now[key]!;
+    if (entryOf(before, key)?.lastAt.slice(0, DAY_CHARS) !== lastAt.slice(0, DAY_CHARS)) return true;
+  }
+  return false;
+}
