@@ -11,7 +11,7 @@ import { INBOUND_ADAPTERS } from './inbound-adapters.js';
 // a busy machine is slow, not wrong
 jest.setTimeout(120_000);
 
-const RUNS = 24_000;
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 24_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const providers = Object.keys(INBOUND_ADAPTERS);
 const runsEach = Math.ceil(RUNS / providers.length);

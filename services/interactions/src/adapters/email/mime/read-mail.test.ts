@@ -132,6 +132,17 @@ describe('other programs’ messages', () => {
     expect(read(raw)).toMatchObject({ text: 'plain words', attachments: [{ name: 'a.bin', size: 5 }] });
   });
 
+  it('reads lines that end as on Unix, behind an empty line, a mailbox’s From line, and fields without a space', () => {
+    const raw = Buffer.from(
+      '\n\nFrom ann@example.com Thu Jan 15 08:30:00 2026\nFrom:Ann <ann@example.com>\nSubject:Hello\n there\n\nline 1\nline 2\n',
+    );
+    expect(read(raw)).toMatchObject({
+      from: { name: 'Ann', address: 'ann@example.com' },
+      subject: 'Hello there',
+      text: 'line 1\nline 2\n',
+    });
+  });
+
   it('joins format=flowed lines, and keeps the depth of quotations (RFC 3676)', () => {
     const raw = mailOfLines(
       ...head,

@@ -37,7 +37,7 @@ const RECIPIENT_FIELDS = ['to', 'cc', 'delivered-to', 'x-original-to', 'envelope
 
 /** An RFC 5322 message. undefined: there is nothing in it that a message has (no From, no Subject, no Message-ID, no Date). */
 export function readMail(raw: Buffer): Mail | undefined {
-  return mailOf(readParts(raw.toString('latin1')));
+  return mailOf(readParts(raw.toString('latin1').trimStart())); // a pipe or a spool may put an empty line first
 }
 
 export function mailOf(root: Part): Mail | undefined {
