@@ -28,6 +28,7 @@ export const isDeliveryStatus = (word: unknown): word is DeliveryStatus => typeo
 /** Giao Hàng Nhanh: api.ghn.vn/home/docs/detail, "Webhook" (id=47) and "Order status". */
 // biome-ignore format: a table is read by its columns
 export const GHN_STATUSES: Readonly<Record<string, DeliveryStatus>> = {
+  draft:                    'registered',
   ready_to_pick:            'registered',
   picking:                  'registered',
   money_collect_picking:    'registered',
@@ -37,7 +38,7 @@ export const GHN_STATUSES: Readonly<Record<string, DeliveryStatus>> = {
   transporting:             'in_transit',
   sorting:                  'in_transit',
   delivering:               'out_for_delivery',
-  money_collect_delivering: 'out_for_delivery',
+  money_collect_delivering: 'in_transit', // at the door: it was out for delivery already
   delivered:                'delivered',
   delivery_fail:            'failed',
   waiting_to_return:        'returning',
