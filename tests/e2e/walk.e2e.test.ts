@@ -1,9 +1,12 @@
 import { jest } from '@jest/globals';
+import { freePort } from './product/free-port.js';
 import { Product } from './product/product.js';
 import { Topics } from './product/topics.js';
 import { customersAreFollowedByTheClock } from './walk/followed-by-the-clock.js';
 import { customersAreHeard } from './walk/heard.js';
 import { customersAreHeardThroughProviders } from './walk/heard-through-providers.js';
+import { customersAnswerByMail } from './walk/answered-by-mail.js';
+import { parcelsFindTheirOwner } from './walk/parcels-find-their-owner.js';
 import { customersAreReached } from './walk/reached.js';
 import { describedTopicsAreTrue } from './walk/topics-as-described.js';
 import { nothingIsLost } from './walk/nothing-is-lost.js';
@@ -14,11 +17,13 @@ jest.setTimeout(120_000);
 describe('the walk', () => {
   let product: Product;
   let topics: Topics;
+  let smtpPort: number;
 
   beforeAll(async () => {
+    smtpPort = await freePort();
     product = await Product.start({
       replicas: { segmentation: 2 },
-      serviceEnvs: { notifications: { WEBHOOK_ALLOW_PRIVATE: 'true' } },
+      serviceEnvs: { gateway: { SMTP_RECEIVER_PORT: String(smtpPort) }, notifications: { WEBHOOK_ALLOW_PRIVATE: 'true' } },
     });
     topics = await Topics.follow(product.brokers);
   }, 300_000);
@@ -30,6 +35,8 @@ describe('the walk', () => {
   customersAreHeard(() => product);
   customersAreHeardThroughProviders(() => product);
   customersAreReached(() => product);
+  parcelsFindTheirOwner(() => product);
+  customersAnswerByMail(() => ({ product, smtpPort }));
   customersAreFollowedByTheClock(() => ({ product, topics }));
   nothingIsLost(() => product);
   describedTopicsAreTrue(() => ({ product, topics }));

@@ -15,3 +15,4 @@ export * from './reader.js';
 export * from './tolerant.js';
 export * from './topics.js';
 export * from './vocabulary.js';
+export { words } from './words.js';

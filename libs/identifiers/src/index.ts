@@ -3,6 +3,7 @@ export * from './derive-id.js';
 export * from './normalize-identifier.js';
 export { normalizeEmail } from './normalize-email.js';
 export { type CountryCode, countryCode, DEFAULT_COUNTRY, normalizePhone, VIETNAM_PREFIXES_2018 } from './normalize-phone.js';
+export * from './notification-mail.js';
 export * from './parse-ref.js';
 export * from './read-identifiers.js';
 export * from './rules.js';

@@ -44,6 +44,8 @@ export const IDENTIFIER_RULES: Readonly<Record<string, IdentifierRule>> = Object
   slackId:           rule(56,     1,     3),
   forumId:           rule(55,     1,     3),
   fax:               rule(50,     1,     3),
+  // what a person owns many of, and others report on: a carrier knows the order, not who placed it
+  orderId:           rule(25,     1_000),
   // things that a person uses, and may share
   deviceId:          rule(20,     1,     50,    180 * DAY_MS),
   advertisingId:     rule(18,     1,     50,    180 * DAY_MS),

@@ -32,6 +32,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       CONNECTION_KEYS_FORMER: list({ default: [] }),
       /** One delivery of a provider. More would not fit into a record of Kafka. */
       INBOUND_BYTES_MAX: int({ default: 1_048_576, min: 1_024, max: 1_500_000 }),
+      /** The built-in SMTP receiver is off while this is 0. */
+      SMTP_RECEIVER_PORT: int({ default: 0, min: 0, max: 65_535 }),
+      /** One mail, attachments included; they are named and not kept. */
+      SMTP_RECEIVER_BYTES_MAX: int({ default: 26_214_400, min: 10_000, max: 104_857_600 }),
+      /** PEM, `\n` may stand for line breaks; with both, STARTTLS is offered. */
+      SMTP_RECEIVER_TLS_KEY: str({ default: '' }),
+      SMTP_RECEIVER_TLS_CERTIFICATE: str({ default: '' }),
+      /** A stand-in for Amazon SNS on this machine, from which certificates are fetched; for development only. */
+      SNS_BASE_URL: str({ default: '', pattern: /^(?:https?:\/\/\S+)?$/, expected: 'a URL such as http://127.0.0.1:4566' }),
       /** A revoked key is refused everywhere after this at the latest. */
       KEY_REFRESH_MS: int({ default: 3_000, min: 100, max: 5_000 }),
       RATE_LIMIT_PER_SECOND: int({ default: 20_000, min: 1, max: 10_000_000 }),

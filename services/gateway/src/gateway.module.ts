@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { createPool, HealthRegistry, logger } from '@rapport/platform';
+import { createPool, HealthRegistry, logger, SERVICE_CONFIG } from '@rapport/platform';
 import type { GatewayConfig } from './config.js';
 import type { ReceivedRecord } from './domain/received-record.js';
 import { Access } from './http/access.js';
@@ -37,6 +37,8 @@ import { KeyStore } from './pipeline/key-store.js';
 import { KEY_SECRET, Keys } from './pipeline/keys.js';
 import { RateLimiter } from './pipeline/rate-limiter.js';
 import { REMOTE_VERIFIERS, type RemoteVerifiers } from './pipeline/remote-verifier.js';
+import { SnsVerifier } from './remote/sns-verifier.js';
+import { SmtpReceiver } from './smtp/smtp-receiver.js';
 
 const CONTROLLERS = [
   SegmentController,
@@ -121,10 +123,14 @@ function keys({ databaseUrl, keyRefreshMs, linkSecret, rateLimitPerSecond: perSe
   ];
 }
 
-/** Providers whose signatures are checked with I/O. */
-const REMOTE: RemoteVerifiers = {};
+/** Base64 makes four bytes of three, and the record has an envelope. */
+const MAIL_SHARE_OF_RECORD = 0.7;
 
-function connections({ sealingKeys, keyRefreshMs }: GatewayConfig) {
+/** Providers whose signatures are checked with I/O. */
+const remoteVerifiers = ({ snsBaseUrl }: GatewayConfig): RemoteVerifiers => ({ ses: new SnsVerifier({ baseUrl: snsBaseUrl }) });
+
+function connections(config: GatewayConfig) {
+  const { sealingKeys, keyRefreshMs } = config;
   const log = logger.child({ part: 'connections' });
   const onError = (error: unknown) => log.warn({ err: error }, 'connections could not be read; the last known ones go on');
   return [
@@ -136,9 +142,29 @@ function connections({ sealingKeys, keyRefreshMs }: GatewayConfig) {
       inject: [ConnectionStore],
     },
     Connections,
-    { provide: REMOTE_VERIFIERS, useValue: REMOTE },
+    { provide: REMOTE_VERIFIERS, useFactory: () => remoteVerifiers(config) },
     InboundDoor,
+    smtpReceiver(config),
   ];
+}
+
+function smtpReceiver(config: GatewayConfig) {
+  const { host, smtpReceiverPort: port, smtpReceiverBytesMax: bytesMax } = config;
+  const pem = (text: string) => text.replaceAll('\\n', '\n');
+  const options = {
+    host,
+    port,
+    bytesMax,
+    keptBytesMax: Math.floor(config.inboundBytesMax * MAIL_SHARE_OF_RECORD),
+    tlsKey: pem(config.smtpReceiverTlsKey),
+    tlsCertificate: pem(config.smtpReceiverTlsCertificate),
+  };
+  return {
+    provide: SmtpReceiver,
+    useFactory: (ring: ConnectionRing, limiter: RateLimiter, acceptance: Acceptance) =>
+      new SmtpReceiver(options, ring, limiter, acceptance),
+    inject: [ConnectionRing, RateLimiter, Acceptance],
+  };
 }
 
 const BOOTSTRAP_KEYS = Symbol('BOOTSTRAP_KEYS');
@@ -158,6 +184,8 @@ class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly ring: KeyRing,
     private readonly keys: Keys,
     private readonly connections: ConnectionRing,
+    private readonly mail: SmtpReceiver,
+    @Inject(SERVICE_CONFIG) private readonly config: Pick<GatewayConfig, 'smtpReceiverPort'>,
     @Inject(HealthRegistry) private readonly health: HealthRegistry,
     @Inject(BOOTSTRAP_KEYS) private readonly secrets: readonly string[],
   ) {}
@@ -166,12 +194,14 @@ class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
     this.health.register({ name: 'kafka', check: () => reasonOf(this.log.trouble()) });
     this.health.register({ name: 'keys', check: () => reasonOf(this.ring.loaded ? null : 'never read') });
     await Promise.all([this.log.connect(), this.loadKeys(), this.connections.start()]);
+    if (this.config.smtpReceiverPort > 0) logger.info({ port: await this.mail.listen() }, 'takes mail');
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.ring.stop();
     this.connections.stop();
+    await this.mail.close();
     await this.queue.drained();
     await this.log.close();
   }

@@ -2,7 +2,7 @@
 //   node services/interactions/bench/adapters.mjs [seconds per adapter]
 import { inbound } from '../dist/testing/inbound.js';
 import { recordOf, SETTINGS_FOR_TESTS } from '../dist/testing/received.js';
-import { SAMPLES } from '../dist/testing/vendor-payloads.js';
+import { SAMPLE_HEADERS, SAMPLES } from '../dist/testing/vendor-payloads.js';
 import { decodeReceived } from '../dist/kafka/decode-received.js';
 
 const BAR = 5_000;
@@ -15,7 +15,8 @@ const seconds = Number(process.argv[2] ?? 2);
 function recordsOf(provider) {
   const records = [];
   for (let round = 0; round < 200; round += 1)
-    for (const sample of SAMPLES[provider] ?? []) records.push(recordOf({ ...inbound(provider, sample), messageId: `d-${round}` }));
+    for (const sample of SAMPLES[provider] ?? [])
+      records.push(recordOf({ ...inbound(provider, sample, { headers: SAMPLE_HEADERS[provider] ?? {} }), messageId: `d-${round}` }));
   return records;
 }
 

@@ -1,12 +1,11 @@
-import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { childTrace, currentTrace, formatTraceparent, logger, ProblemException, SERVICE_CONFIG } from '@rapport/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
-import { type OpenConnection, sourceOf } from '../domain/connection.js';
-import { deliveryPayload, pickHeaders } from '../domain/delivery.js';
+import type { OpenConnection } from '../domain/connection.js';
+import { pickHeaders } from '../domain/delivery.js';
+import { deliveryRecord } from '../domain/delivery-record.js';
 import type { Json } from '../domain/parse-json.js';
-import { recordWriter } from '../domain/received-record.js';
 import type { ConnectionSecrets } from '../domain/sealed-secrets.js';
 import { type Scheme, schemeOf } from '../domain/signatures/schemes.js';
 import type { SignedRequest } from '../domain/signatures/signature.js';
@@ -48,22 +47,17 @@ export class InboundDoor {
       throw new ProblemException(401, 'GATEWAY_SIGNATURE_INVALID', 'The signature is missing, wrong, or too old.');
     this.access.charge(connection, 1, reply);
     const raw = await bodyOf(request, this.config.inboundBytesMax);
-    const source = sourceOf(connection);
-    const write = recordWriter({
-      protocol: 'inbound',
-      source,
-      keyId: connection.id,
-      receivedAt: signed.now.toISOString(),
+    const record = deliveryRecord({
+      connection,
+      headers: pickHeaders(scheme.query ? { ...signed.headers, 'x-query': queryOf(request) } : signed.headers, [
+        'content-type',
+        ...(scheme.query ? ['x-query'] : []),
+        ...(scheme.headers ?? []),
+      ]),
+      raw,
+      receivedAt: signed.now,
       traceparent: formatTraceparent(currentTrace() ?? childTrace()),
     });
-    const headers = pickHeaders(scheme.query ? { ...signed.headers, 'x-query': queryOf(request) } : signed.headers, [
-      'content-type',
-      ...(scheme.query ? ['x-query'] : []),
-      ...(scheme.headers ?? []),
-    ]);
-    const payload = deliveryPayload({ provider, connection: name, settings: connection.settings, headers, raw });
-    // the same bytes are the same delivery; and one connection's deliveries stay in their order
-    const record = write({ type: 'delivery', key: source, messageId: `sha256:${hash('sha256', raw)}`, direct: false, payload });
     try {
       await this.acceptance.accept([record]);
     } catch (error) {

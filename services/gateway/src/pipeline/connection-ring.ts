@@ -25,6 +25,11 @@ export class ConnectionRing {
     return connections === undefined ? 'not_loaded' : (connections.get(placeOf(provider, name)) ?? 'unknown');
   }
 
+  /** Every connection; undefined while they have never been read. */
+  all(): Iterable<OpenConnection> | undefined {
+    return this.connections.current?.values();
+  }
+
   start(): Promise<void> {
     return this.connections.start();
   }

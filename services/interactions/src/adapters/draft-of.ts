@@ -1,4 +1,4 @@
-import type { Channel, Interaction } from '@rapport/contracts';
+import type { Channel, Interaction, Money } from '@rapport/contracts';
 import type { RawIdentifier } from '@rapport/identifiers';
 import type { Draft, Links } from '../domain/draft.js';
 import type { Attributes } from '../domain/events/event-row.js';
@@ -23,6 +23,7 @@ export interface Known {
   readonly channel: Channel;
   readonly identifiers: readonly RawIdentifier[];
   readonly attributes?: Attributes | undefined;
+  readonly value?: Money | undefined;
   readonly links?: Partial<Links> | undefined;
   /** Members that are undefined are left out. */
   readonly properties?: Json | undefined;
@@ -33,7 +34,7 @@ export interface Known {
 
 /** A draft of what a provider tells: its clock counts, and the channel is a fact. */
 export function draftOf(known: Known): Draft {
-  const { kind = 'track', event, at, channel, identifiers, attributes, links, properties, traits, text, context } = known;
+  const { kind = 'track', event, at, channel, identifiers, attributes, value, links, properties, traits, text, context } = known;
   return {
     kind,
     event,
@@ -42,6 +43,7 @@ export function draftOf(known: Known): Draft {
     identifiers,
     stated: { channel, ...attributes },
     channelGuess: channel,
+    value,
     links: links === undefined ? NO_LINKS : { ...NO_LINKS, ...clipped(links) },
     properties: properties === undefined ? {} : present(properties),
     traits: traits === undefined ? undefined : present(traits),

@@ -9,8 +9,9 @@ export interface InboundParts {
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' };
 const JSON_TYPE = { 'content-type': 'application/json' };
+const NO_TYPE = { 'content-type': '' };
 
-/** A provider's delivery as the gateway hands it on. An object becomes JSON, `URLSearchParams` a form, bytes go as base64. */
+/** A provider's delivery as the gateway hands it on. An object becomes JSON, `URLSearchParams` a form, text stays, bytes go as base64. */
 export function inbound(provider: string, body: unknown, { headers = {}, settings = {} }: InboundParts = {}): InteractionReceived {
   const isBytes = Buffer.isBuffer(body);
   const text = isBytes
@@ -31,7 +32,7 @@ export function inbound(provider: string, body: unknown, { headers = {}, setting
       provider,
       connection: 'test',
       settings,
-      headers: { ...(body instanceof URLSearchParams ? FORM : JSON_TYPE), ...headers },
+      headers: { ...(body instanceof URLSearchParams ? FORM : typeof body === 'string' ? NO_TYPE : JSON_TYPE), ...headers },
       body: text,
       encoding: isBytes ? 'base64' : 'utf8',
     },

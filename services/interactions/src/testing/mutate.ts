@@ -56,15 +56,19 @@ export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.oneof(structural, bytewise), { minLength: 1, maxLength: 4 }) },
 );
 
-/** The mutated payload as bytes; a form (`URLSearchParams`) stays a form. */
+/** The mutated payload as bytes; a form (`URLSearchParams`) stays a form, and of a text (a mail, a table) the lines are mutated. */
 export function mutated(sample: unknown, steps: readonly Mutation[]): Buffer {
   const isForm = sample instanceof URLSearchParams;
-  let value: unknown = isForm ? Object.fromEntries(sample) : structuredClone(sample);
+  const isText = typeof sample === 'string';
+  let value: unknown = isForm ? Object.fromEntries(sample) : isText ? sample.split('\r\n') : structuredClone(sample);
   for (const step of steps) if ('value' in step) value = mutateValue(value, step);
-  let bytes = Buffer.from(isForm ? formText(value) : (JSON.stringify(value) ?? ''));
+  let bytes = Buffer.from(isForm ? formText(value) : isText ? linesText(value) : (JSON.stringify(value) ?? ''));
   for (const step of steps) if ('byte' in step) bytes = mutateBytes(bytes, step);
   return bytes;
 }
+
+const linesText = (value: unknown): string =>
+  Array.isArray(value) ? value.map((line) => (typeof line === 'string' ? line : (JSON.stringify(line) ?? ''))).join('\r\n') : String(value);
 
 function formText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);

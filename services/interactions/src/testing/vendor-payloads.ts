@@ -1,3 +1,5 @@
+import { OTHER_SAMPLES } from './other-payloads.js';
+
 /**
  * Deliveries as their vendors document them, with invented people: what the adapters are tested, fuzzed and measured with. Pages: twilio.com/docs/voice/api/
  * call-resource#statuscallback and /docs/messaging/guides/webhook-request; developers.facebook.com "messages webhook reference" (WhatsApp) and "Webhook
@@ -152,7 +154,11 @@ export const CHAT_TRANSCRIPT = {
 };
 
 /** Per provider some deliveries of each kind: seeds for mutation, and the mix that is measured. */
+/** What a provider says in headers and not in the body. */
+export const SAMPLE_HEADERS: Readonly<Record<string, Record<string, string>>> = { discourse: { 'x-discourse-event': 'post_created' } };
+
 export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
+  ...OTHER_SAMPLES,
   chat: [CHAT_TRANSCRIPT],
   form: [CONTACT_FORM, form(CONTACT_FORM)],
   messenger: [

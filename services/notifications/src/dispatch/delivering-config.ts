@@ -11,6 +11,8 @@ export const DELIVERING_CONFIG = {
   }),
   /** Receives mails to the list-unsubscribe address; empty: the sender's. */
   MAIL_UNSUBSCRIBE: str({ default: '' }),
+  /** Where answers to mails go, if elsewhere than to the sender: a mailbox that takes plus addresses, and hands its mail to the gateway. */
+  MAIL_REPLY_TO: str({ default: '', pattern: /^(?:[^\s@<>+]{1,31}@[^\s@<>]+)?$/, expected: 'a plain address such as reply@shop.example' }),
   /** Where customers reach the gateway: links in messages begin with it. */
   PUBLIC_URL: str({ default: 'http://127.0.0.1:8080', pattern: /^https?:\/\/\S+$/, expected: 'an http(s) URL' }),
   LINK_SECRET: str({ minLength: 16 }),
@@ -32,6 +34,7 @@ export interface DeliveringConfig {
   readonly smtpUrl: string;
   readonly mailFrom: string;
   readonly mailUnsubscribe: string;
+  readonly mailReplyTo: string;
   readonly publicUrl: string;
   readonly linkSecret: string;
   readonly dkimDomain: string;

@@ -6,9 +6,19 @@ const SUPPRESSIONS_MAX = 50;
 
 /**
  * What an interaction says about an earlier notification.
- * `answered`: the customer acted (an opening does not count: mail proxies open everything). `unreached`: a person tried, in vain.
+ * `answered`: the customer acted (an opening does not count: mail proxies open everything). `unreached`: a person tried, in vain. `undelivered`: this
+ * message did not arrive, and the address may be right all the same.
  */
-export type Signal = 'delivered' | 'answered' | 'unreached' | 'bounced' | 'complained' | 'unsubscribed' | 'do_not_call' | 'none';
+export type Signal =
+  | 'delivered'
+  | 'answered'
+  | 'unreached'
+  | 'undelivered'
+  | 'bounced'
+  | 'complained'
+  | 'unsubscribed'
+  | 'do_not_call'
+  | 'none';
 
 const EVENT_SIGNALS: Readonly<Record<string, Signal>> = {
   'Email Delivered': 'delivered',
@@ -16,6 +26,8 @@ const EVENT_SIGNALS: Readonly<Record<string, Signal>> = {
   'Message Delivered': 'delivered',
   'Push Notification Received': 'delivered',
   'Email Opened': 'none',
+  'Email Auto-Replied': 'none', // a machine: nobody has read it
+  'Email Rejected': 'undelivered',
   'Email Bounced': 'bounced',
   'SMS Bounced': 'bounced',
   'Message Bounced': 'bounced',
@@ -41,8 +53,15 @@ const TASK_SIGNALS: Readonly<Record<string, Signal>> = {
 export function signalOf(interaction: Interaction): Signal {
   const { event, properties, notificationId, direction } = interaction;
   if (event === 'Task Completed' || event === 'Call Ended') return taskSignal(properties.outcome, notificationId);
-  if (Object.hasOwn(EVENT_SIGNALS, event)) return EVENT_SIGNALS[event] as Signal;
+  const signal = Object.hasOwn(EVENT_SIGNALS, event) ? EVENT_SIGNALS[event] : undefined;
+  if (signal === 'bounced' && isPassing(properties)) return 'undelivered';
+  if (signal !== undefined) return signal;
   return notificationId !== undefined && direction === 'inbound' ? 'answered' : 'none';
+}
+
+/** A mailbox that is full today may be read tomorrow: as the profile's own list of passing bounces has it. */
+function isPassing({ bounceType, bounce_type = bounceType }: Interaction['properties']): boolean {
+  return typeof bounce_type === 'string' && ['soft', 'transient', 'temporary'].includes(bounce_type.toLowerCase());
 }
 
 function taskSignal(outcome: unknown, notificationId: string | undefined): Signal {

@@ -130,6 +130,7 @@ const REACTIONS: Readonly<Partial<Record<Signal, Reaction>>> = {
   complained: close,
   do_not_call: close,
   unreached: (turn, notification, channel) => tryNext(turn, notification, channel, 'failed', 'NO_ANSWER'),
+  undelivered: (turn, notification, channel) => tryNext(turn, notification, channel, 'failed', 'NOT_DELIVERED'),
   bounced: (turn, notification, channel) => tryNext(turn, notification, channel, 'bounced', 'BOUNCED'),
   delivered: (turn, notification, channel) => {
     if (notification.status !== 'sent') return;

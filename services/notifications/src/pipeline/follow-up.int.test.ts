@@ -114,6 +114,33 @@ describe('what customers do changes the next decision', () => {
     expect(statuses(asking)).toEqual(['queued', 'sent', 'failed', 'queued']);
   });
 
+  it.each([
+    ['hard', { status: 'held_back', reason: 'SUPPRESSED' }],
+    ['soft', { status: 'queued' }],
+  ])('a %s bounce: whether the address is used again', async (bounceType, expected) => {
+    await know({ name: 'ann', contactPoints: [point('email', 'ann@example.com')] });
+    const bounced = await ask('ann');
+    await harness.tick();
+    await dispatch('sent');
+    await know({ name: 'ann', version: 2, contactPoints: [point('email', 'ann@example.com')] }, [
+      interaction('Email Bounced', { direction: 'outbound', notificationId: bounced, properties: { bounceType } }),
+    ]);
+    const again = await ask('ann', { purpose: 'transactional' });
+    await harness.tick();
+    expect(await see(again)).toMatchObject(expected);
+  });
+
+  it('an out-of-office note answers nothing', async () => {
+    await know({ name: 'ann' });
+    const asking = await ask('ann');
+    await harness.tick();
+    await dispatch('sent');
+    await know({ name: 'ann', version: 2 }, [interaction('Email Auto-Replied', { notificationId: asking })]);
+    expect(await see(asking)).toMatchObject({ status: 'sent' });
+    await know({ name: 'ann', version: 3 }, [interaction('Email Received', { notificationId: asking })]);
+    expect(await see(asking)).toMatchObject({ status: 'answered' });
+  });
+
   it('a customer who asks not to be called is not called', async () => {
     await know({ name: 'ann' });
     const asking = await ask('ann', { complexity: 'complex' });

@@ -9,6 +9,7 @@ export const EMAIL: EventRows = {
   'Email Opened':                    { channel: 'email', function: 'proactive' },
   'Email Link Clicked':              { channel: 'email', function: 'proactive', handling: 'automated', complexity: 'simple' },
   'Email Bounced':                   { channel: 'email', ...sent },
+  'Email Rejected':                  { channel: 'email', ...sent },
   'Email Marked as Spam':            { channel: 'email', function: 'reactive', sensitivity: 'sensitive' },
   'Unsubscribed':                    { channel: 'email', function: 'reactive', handling: 'self_service', complexity: 'simple' },
 };
@@ -32,7 +33,8 @@ export const LIVE_CHAT: EventRows = {
 // biome-ignore format: a table is read by its columns
 export const OTHER_MESSAGES: EventRows = {
   'Email Received':                  { channel: 'email', function: 'reactive', handling: 'human', text: ['text', 'body'] },
-  'Email Sent':                      { channel: 'email', direction: 'outbound' },
+  'Email Auto-Replied':              { channel: 'email', text: ['text', 'body'] },
+  'Email Sent':                      { channel: 'email', direction: 'outbound', text: ['text', 'body'] },
   'Message Received':                { function: 'reactive', handling: 'human', on: { chatbot: { handling: 'automated' } }, text: ['text', 'body', 'message'] },
   'Message Sent':                    { direction: 'outbound', text: ['text', 'body', 'message'] },
   'Message Delivered':               { ...sent },
@@ -54,6 +56,7 @@ export const OTHER_MESSAGES: EventRows = {
   'Contact Form Submitted':          { channel: 'web', function: 'reactive', handling: 'human', text: ['text', 'message'] },
   'Social Message Received':         { channel: 'social', function: 'reactive', handling: 'human', touchpoint: 'social_post', stage: 'pre_purchase', text: ['text', 'message'] },
   'Social Post Commented':           { channel: 'social', touchpoint: 'social_post', stage: 'pre_purchase', handling: 'community', text: ['text', 'comment'] },
+  'Brand Mentioned':                 { channel: 'social', touchpoint: 'social_post', stage: 'pre_purchase', function: 'reactive', handling: 'community', text: ['text', 'message'] },
   'Social Post Liked':               { channel: 'social', touchpoint: 'social_post', stage: 'pre_purchase' },
   'Letter Received':                 { channel: 'post', function: 'reactive', handling: 'human', text: ['text'] },
   'Letter Sent':                     { channel: 'post', direction: 'outbound' },

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import { messageIdOfDelivery, replyAddressOf } from '@rapport/identifiers';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Capabilities, Delivery, FrozenMessage, RemoteChannel, SendResult } from '../channel.js';
-import { domainOf, isMailAddress, listUnsubscribe, messageIdOf, SIGNED_HEADERS } from './email-headers.js';
+import { domainOf, isMailAddress, listUnsubscribe, SIGNED_HEADERS } from './email-headers.js';
 import { type SmtpFault, smtpFailure } from './smtp-failure.js';
 
 export interface EmailOptions {
@@ -10,6 +11,8 @@ export interface EmailOptions {
   readonly from: string;
   /** Where mails to the list-unsubscribe address go; the sender's own address when empty. */
   readonly unsubscribeMailbox?: string;
+  /** Where answers go, each with its notification after a plus; to the sender, by their Message-ID only, when empty. */
+  readonly replyTo?: string;
   readonly dkim?: { readonly domainName: string; readonly keySelector: string; readonly privateKey: string };
   readonly connectionsMax?: number;
   /** Silence of the server after which the call is given up. */
@@ -81,16 +84,18 @@ export class EmailChannel implements RemoteChannel {
 
   /** Everything that varies is frozen or derived from the delivery: a second attempt is the same message, to the byte but for the signature's time. */
   private compose(delivery: Delivery, message: Extract<FrozenMessage, { channel: 'email' }>): Record<string, unknown> {
-    const { from, unsubscribeMailbox } = this.options;
+    const { from, unsubscribeMailbox, replyTo } = this.options;
     const oneClick = message.unsubscribeUrl ? listUnsubscribe(message.unsubscribeUrl, unsubscribeMailbox || mailboxOf(from)) : {};
     return {
       from,
       to: { name: '', address: delivery.address },
+      ...(replyTo ? { replyTo: replyAddressOf(replyTo, delivery.notificationId) } : {}),
       subject: message.subject,
       text: message.text,
       ...(message.html === undefined ? {} : { html: message.html }),
       date: new Date(message.at),
-      messageId: messageIdOf(delivery.id, from),
+      // the same for every attempt, so that a receiver, or a person, sees that two are one
+      messageId: messageIdOfDelivery(delivery.notificationId, delivery.id, domainOf(from)),
       baseBoundary: delivery.id,
       xMailer: false,
       headers: {

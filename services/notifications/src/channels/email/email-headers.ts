@@ -11,11 +11,6 @@ export function domainOf(from: string): string {
   return /@([^\s>]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
 }
 
-/** The same for every attempt, so that a receiver, or a person, sees that two are one. */
-export function messageIdOf(deliveryId: string, from: string): string {
-  return `<${deliveryId}@${domainOf(from)}>`;
-}
-
 /**
  * RFC 2369 and RFC 8058: the https link takes one POST, the mail address takes one mail whose subject is the same token. A GET of the link only
  * shows a page.

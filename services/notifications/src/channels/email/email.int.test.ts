@@ -54,8 +54,9 @@ describe('a mail', () => {
       data: { firstName: 'Ánh <b>' },
       profileId,
     });
-    world.dispatcher({ remote: [email()] }).start();
-    expect(await world.outcomeOf(id)).toMatchObject({ status: 'sent', provider_message_id: `<${id}@shop.example>` });
+    world.dispatcher({ remote: [email({ replyTo: 'answers@shop.example' })] }).start();
+    const messageId = `<${(await world.delivery(id)).notification_id}.${id}@shop.example>`;
+    expect(await world.outcomeOf(id)).toMatchObject({ status: 'sent', provider_message_id: messageId });
 
     expect(mailbox.received).toHaveLength(1);
     const [{ raw, parsed, to } = { raw: '', parsed: {} as never, to: [] }] = mailbox.received;
@@ -64,7 +65,8 @@ describe('a mail', () => {
     expect(parsed.from?.value[0]).toEqual({ name: 'Cửa hàng Ánh Dương', address: 'chao@shop.example' });
     expect(parsed.html).toBe('<p>Xin chào <b>Ánh &lt;b&gt;</b></p>');
     expect(parsed.text?.trim()).toBe('Xin chào Ánh <b>');
-    expect(parsed.messageId).toBe(`<${id}@shop.example>`);
+    expect(parsed.messageId).toBe(messageId);
+    expect(parsed.replyTo?.value[0]?.address).toBe(`answers+${messageId.slice(1, 37).replaceAll('-', '')}@shop.example`);
     expect(headerOf(raw, 'List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
     const ways = /^<([^>]+)>, <(mailto:[^>]+)>$/.exec(headerOf(raw, 'List-Unsubscribe')?.replace(/> *, *</, '>, <') ?? '');
     expect(ways?.[2]).toMatch(/^mailto:chao@shop\.example\?subject=unsubscribe%20/);
@@ -185,8 +187,10 @@ describe('what the server says', () => {
     expect(await world.outcomeOf(service as string)).toMatchObject({ status: 'sent' });
     const ids = (address: string): (string | undefined)[] =>
       mailbox.received.filter(({ to }) => to.includes(address)).map(({ parsed }) => parsed.messageId);
-    expect(ids('ann@example.com')).toEqual([`<${service}@shop.example>`, `<${service}@shop.example>`]);
-    expect(ids('bob@example.com')).toEqual([`<${marketing}@shop.example>`]);
+    const idOf = async (delivery: string): Promise<string> =>
+      `<${(await world.delivery(delivery)).notification_id}.${delivery}@shop.example>`;
+    expect(ids('ann@example.com')).toEqual([await idOf(service as string), await idOf(service as string)]);
+    expect(ids('bob@example.com')).toEqual([await idOf(marketing as string)]);
     const copies = mailbox.received.filter(({ to }) => to.includes('ann@example.com')).map(({ raw }) => raw);
     expect(copies[0]).toBe(copies[1]);
   });

@@ -57,6 +57,7 @@ const configOf = ({ database }: DispatchWorld) => ({
   smtpUrl: 'smtp://127.0.0.1:1',
   mailFrom: 'a@shop.example',
   mailUnsubscribe: '',
+  mailReplyTo: '',
   publicUrl: 'https://rapport.example',
   linkSecret: LINK_SECRET,
   dkimDomain: '',
