@@ -162,9 +162,7 @@ async function measureSustained(
 /** The whole walk: sustained for a while with as many events under way as fill the batches, then latency at 1,000/s. */
 async function walk(/** @type {number} */ customers) {
   const load = await startLoad();
-  const profiled = options.profile
-    ? { serviceEnvs: {}, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'rapport-profiles')}`] }
-    : {};
+  const profiled = options.profile ? { nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'rapport-profiles')}`] } : {};
   const { rapport, stop } = await stackWith({
     serviceEnvs: { notifications: { SMTP_URL: load.smtpUrl } },
     ...profiled,

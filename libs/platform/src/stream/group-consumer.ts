@@ -52,7 +52,7 @@ const OUTSTANDING_LOOK_MS = 1_000;
  */
 const REST_FACTOR = 3;
 const REST_MIN_MS = 25;
-const REST_MAX_MS = 250;
+const REST_MAX_MS = 500;
 
 /** What is being worked on for one partition; one thing at a time, records and clock in turn. */
 interface Owned {

@@ -37,7 +37,7 @@ export function encodeRecord({ offsetDelta = 0, timestampDelta = 0, key, value, 
   if (timestampDelta < 0 || timestampDelta > DELTA_MAX) return undefined;
   const keyBytes = Buffer.byteLength(key);
   const valueBytes = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-  let body =
+  const fixed =
     ATTRIBUTES_BYTES +
     varintBytes(timestampDelta) +
     varintBytes(offsetDelta) +
@@ -45,24 +45,52 @@ export function encodeRecord({ offsetDelta = 0, timestampDelta = 0, key, value, 
     keyBytes +
     varintBytes(valueBytes) +
     valueBytes;
+  const block = plainHeaders(headers);
   const lengths: number[] = [];
+  const headerBytes = block === undefined ? measure(headers, lengths) : block.length;
+  if (headerBytes === undefined) return undefined;
+  const body = fixed + headerBytes;
+  const writer = new Writer(varintBytes(body) + body);
+  writer.varint(body).byte(0).varint(timestampDelta).varint(offsetDelta).text(key, keyBytes);
+  if (typeof value === 'string') writer.text(value, valueBytes);
+  else writer.bytes(value);
+  if (block !== undefined) return writer.latin1(block);
+  writer.varint(lengths.length / 2);
+  let at = 0;
+  for (const name in headers) writer.text(name, lengths[at++]!).text(headers[name] as string, lengths[at++]!);
+  return writer;
+}
+
+/** A zigzag varint below 64 is one character. */
+const SHORT = Array.from({ length: 64 }, (_, length) => String.fromCharCode(length << 1));
+const EIGHTH_BIT = /[\x80-\uffff]/;
+
+/** The headers as one text to be written at once: when all are short and ASCII, as ours are. */
+function plainHeaders(headers: Readonly<Record<string, unknown>>): string | undefined {
+  let block = '';
+  let count = 0;
+  for (const name in headers) {
+    const header = headers[name];
+    if (typeof header !== 'string' || header.length > 63 || name.length > 63) return undefined;
+    block += SHORT[name.length]! + name + SHORT[header.length]! + header;
+    count++;
+  }
+  if (count > 63 || EIGHTH_BIT.test(block)) return undefined;
+  return SHORT[count]! + block;
+}
+
+/** @returns the bytes of all headers, with their `lengths` by the way; nothing when one is repeated. */
+function measure(headers: Readonly<Record<string, unknown>>, lengths: number[]): number | undefined {
+  let bytes = 0;
   for (const name in headers) {
     const header = headers[name];
     if (typeof header !== 'string') return undefined;
     const nameBytes = Buffer.byteLength(name);
     const headerBytes = Buffer.byteLength(header);
     lengths.push(nameBytes, headerBytes);
-    body += varintBytes(nameBytes) + nameBytes + varintBytes(headerBytes) + headerBytes;
+    bytes += varintBytes(nameBytes) + nameBytes + varintBytes(headerBytes) + headerBytes;
   }
-  body += varintBytes(lengths.length / 2);
-  const writer = new Writer(varintBytes(body) + body);
-  writer.varint(body).byte(0).varint(timestampDelta).varint(offsetDelta).text(key, keyBytes);
-  if (typeof value === 'string') writer.text(value, valueBytes);
-  else writer.bytes(value);
-  writer.varint(lengths.length / 2);
-  let at = 0;
-  for (const name in headers) writer.text(name, lengths[at++]!).text(headers[name] as string, lengths[at++]!);
-  return writer;
+  return bytes + varintBytes(lengths.length / 2);
 }
 
 const ATTRIBUTES_BYTES = 1;
@@ -110,6 +138,11 @@ class Writer implements Encoded {
   text(value: string, bytes: number): this {
     this.varint(bytes).buf.write(value, this.at, bytes, 'utf8');
     this.at += bytes;
+    return this;
+  }
+
+  latin1(text: string): this {
+    this.at += this.buf.write(text, this.at, 'latin1');
     return this;
   }
 
