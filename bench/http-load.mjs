@@ -14,7 +14,7 @@ export function requestOf(/** @type {URL} */ url, /** @type {Record<string, stri
 }
 
 /** A connection with at most one request under way. */
-class Line {
+export class Line {
   /** @type {((status: number) => void) | undefined} */
   #answered;
   #answer = '';

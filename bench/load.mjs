@@ -1,11 +1,11 @@
 // The load generator: a process of its own, so that its share of the machine shows. Driven by its parent over IPC.
 import { createRequire } from 'node:module';
-import { Pool } from 'undici';
 import { messages } from './events.mjs';
+import { Line, requestOf } from './http-load.mjs';
 
 const { SMTPServer } = createRequire(import.meta.url)('smtp-server');
 let authorization = '';
-let pool = /** @type {Pool} */ (/** @type {unknown} */ (undefined));
+let lines = /** @type {Lines} */ (/** @type {unknown} */ (undefined));
 
 /** When each traced message was given to the gateway, and when its effects were seen: milliseconds of this process's clock. */
 const sentAt = new Map();
@@ -13,15 +13,31 @@ const counts = { accepted: 0, refused: 0 };
 let acceptMs = /** @type {number[]} */ ([]);
 let credits = 0;
 
-async function post(/** @type {string} */ path, /** @type {unknown} */ body) {
-  const { statusCode, body: answer } = await pool.request({
-    path,
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  await answer.dump();
-  return statusCode;
+/** So many connections, each with one request under way; further requests wait for the next that is free. */
+class Lines {
+  /** @type {Line[]} */
+  #idle = [];
+  /** @type {((line: Line) => void)[]} */
+  #waiting = [];
+
+  constructor(/** @type {string} */ url, /** @type {number} */ count) {
+    this.url = url;
+    for (let n = 0; n < count; n++) this.#idle.push(new Line(new URL(url)));
+  }
+
+  /** @returns {Promise<number>} the status; 0 when the connection broke */
+  async post(/** @type {string} */ path, /** @type {unknown} */ body) {
+    const line = this.#idle.pop() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
+    const status = await line.send(requestOf(new URL(path, this.url), { authorization }, JSON.stringify(body)));
+    this.#free(status === 0 ? new Line(new URL(this.url)) : line);
+    return status;
+  }
+
+  #free(/** @type {Line} */ line) {
+    const next = this.#waiting.shift();
+    if (next) next(line);
+    else this.#idle.push(line);
+  }
 }
 
 /** As many batches at once as credits allow: the parent gives them as fast as the whole walk takes events in. */
@@ -38,7 +54,7 @@ async function sustained(
       }
       credits -= batchSize;
       const batch = Array.from({ length: batchSize }, () => source.next().value);
-      const status = await post('/v1/batch', { batch }).catch(() => 0);
+      const status = await lines.post('/v1/batch', { batch });
       if (status === 200) counts.accepted += batchSize;
       else counts.refused += batchSize;
     }
@@ -61,14 +77,11 @@ async function steady(
       const message = source.next().value;
       const at = started + (n * 1000) / perSecond;
       if (trace) sentAt.set(message.messageId, at);
-      const work = post(`/v1/${message.type}`, message).then(
-        (status) => {
-          acceptMs.push(performance.now() - at);
-          if (status === 200) counts.accepted++;
-          else counts.refused++;
-        },
-        () => void counts.refused++,
-      );
+      const work = lines.post(`/v1/${message.type}`, message).then((status) => {
+        acceptMs.push(performance.now() - at);
+        if (status === 200) counts.accepted++;
+        else counts.refused++;
+      });
       under.add(work);
       work.finally(() => under.delete(work));
     }
@@ -132,7 +145,7 @@ process.on('message', async (/** @type {any} */ message) => {
   const answer = (/** @type {unknown} */ result) => process.send?.({ id, result });
   if (command === 'target') {
     authorization = `Basic ${Buffer.from(`${message.writeKey}:`).toString('base64')}`;
-    pool = new Pool(message.url, { connections: 64, pipelining: 1 });
+    lines = new Lines(message.url, 64);
     answer(true);
   } else if (command === 'credits') credits = message.credits;
   else if (command === 'counts') answer({ ...counts, mails, cpu: process.cpuUsage(), rss: process.memoryUsage().rss });

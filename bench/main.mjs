@@ -28,6 +28,8 @@ const { values: options } = parseArgs({
 const SECONDS = Number(options.seconds);
 /** Events that may be anywhere between acceptance and the end of the walk: full batches, and a lag that cannot grow. */
 const UNDER_WAY_MAX = 10_000;
+/** Between two looks at the lag: each costs the broker and the database something. */
+const LOOK_MS = 250;
 const say = (/** @type {string} */ text) => console.log(text);
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -142,7 +144,7 @@ async function measureSustained(
   while (performance.now() - started < seconds * 1000) {
     load.credits(await credit());
     onSecond((performance.now() - started) / 1000);
-    await sleep(100);
+    await sleep(LOOK_MS);
   }
   const after = await load.ask({ command: 'counts' });
   const used = usage(pids);

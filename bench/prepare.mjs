@@ -1,6 +1,6 @@
 import { TRIGGER_EVENT } from './events.mjs';
 
-const SEGMENTS = [
+export const SEGMENTS = [
   { name: 'buyers', rule: { did: 'Order Completed' } },
   { name: 'pro plan', rule: { trait: 'plan', is: 'pro' } },
   { name: 'repeat buyers', rule: { fact: 'orders.count', gte: 2 } },

@@ -135,23 +135,41 @@ export interface StoredCustomer {
   readonly state: string | null;
 }
 
-/**
- * Always a new object: deciding a batch twice starts from the same place. The stored snapshot is parsed only if somebody looks at it: mostly a newer one
- * has come with the interaction.
- */
+/** Always a new object: deciding a batch twice starts from the same place. */
 export function decodeCustomer({ profileId, version, epoch, snapshot, state }: StoredCustomer): Customer {
-  let text = snapshot;
-  let parsed: Snapshot | undefined;
-  const customer = { ...newCustomer(profileId), ...(state === null ? undefined : decodeState(state)), version, epoch };
-  return Object.defineProperty(customer, 'snapshot', {
-    get(): Snapshot | undefined {
-      if (text !== null) parsed = JSON.parse(text) as Snapshot;
-      text = null;
-      return parsed;
-    },
-    set(value: Snapshot | undefined) {
-      text = null;
-      parsed = value;
-    },
-  });
+  const { tallies, memberships, evidence, classification, evaluatedAt, dueAt } =
+    state === null ? newCustomer(profileId) : decodeState(state);
+  return new WorkingCopy(profileId, version, snapshot, tallies, memberships, evidence, classification, epoch, evaluatedAt, dueAt);
+}
+
+/**
+ * The stored snapshot is parsed only if somebody looks at it: mostly a newer one has come with the interaction. A class, because an accessor of its own
+ * would make each customer a slow object, and everything that looks at it slow.
+ */
+class WorkingCopy implements Customer {
+  private parsed: Snapshot | undefined = undefined;
+
+  constructor(
+    readonly profileId: string,
+    public version: number,
+    private text: string | null,
+    public tallies: Customer['tallies'],
+    public memberships: Customer['memberships'],
+    public evidence: Customer['evidence'],
+    public classification: Customer['classification'],
+    public epoch: number | null,
+    public evaluatedAt: number,
+    public dueAt: number | null,
+  ) {}
+
+  get snapshot(): Snapshot | undefined {
+    if (this.text !== null) this.parsed = JSON.parse(this.text) as Snapshot;
+    this.text = null;
+    return this.parsed;
+  }
+
+  set snapshot(value: Snapshot | undefined) {
+    this.text = null;
+    this.parsed = value;
+  }
 }
