@@ -36,9 +36,7 @@ const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(
 /** The load generator as a process with questions and answers. */
 async function startLoad() {
   const smtpPort = await freePort();
-  const child = fork(fileURLToPath(new URL('./load.mjs', import.meta.url)), [String(smtpPort)], {
-    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
-  });
+  const child = fork(fileURLToPath(new URL('./load.mjs', import.meta.url)), [String(smtpPort)]);
   await new Promise((resolve) => child.once('message', resolve));
   let last = 0;
   const ask = (/** @type {Record<string, unknown>} */ message) =>

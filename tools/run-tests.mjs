@@ -12,12 +12,7 @@ import { stopEverything } from '../deploy/local/processes.mjs';
 import { say, step } from '../deploy/local/progress.mjs';
 import { startTestStack } from '../libs/testkit/jest/stack.mjs';
 
-const JEST = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  '--disable-warning=TimeoutNegativeWarning',
-  join(ROOT, 'node_modules/jest/bin/jest.js'),
-];
+const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules/jest/bin/jest.js')];
 const TIERS = /** @type {const} */ (['check', 'unit', 'int', 'e2e', 'invariants']);
 /** These start whole products, or kill parts of them: one file at a time. */
 const ALONE = ['e2e', 'invariants'];

@@ -82,7 +82,7 @@ export function toolEnv(env = process.env) {
  * @param {string[]} args
  */
 export function continueWith(script, args) {
-  const child = spawn(realpathSync(nodeToUse()), ['--disable-warning=TimeoutNegativeWarning', script, ...args], {
+  const child = spawn(realpathSync(nodeToUse()), [script, ...args], {
     cwd: ROOT,
     env: toolEnv(),
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -11,14 +11,7 @@ describe('the whole product in two replicas, while its parts are killed and its 
   it(`keeps every promise through ${KILLS} kills and a minute without PostgreSQL, and a replay changes nothing`, async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [
-        '--disable-warning=TimeoutNegativeWarning',
-        MAIN,
-        '--json',
-        '--kills',
-        String(KILLS),
-        ...(process.env.SEED ? ['--seed', process.env.SEED] : []),
-      ],
+      [MAIN, '--json', '--kills', String(KILLS), ...(process.env.SEED ? ['--seed', process.env.SEED] : [])],
       { maxBuffer: 1 << 26 },
     ).catch((error: { stdout?: string; stderr?: string; message: string }) => {
       if (error.stdout?.startsWith('{')) return { stdout: error.stdout }; // a verdict, though a bad one

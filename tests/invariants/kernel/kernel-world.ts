@@ -88,7 +88,6 @@ export class KernelGroup {
 
   start(env: Record<string, string> = {}): ChildProcess {
     const child = fork(fileURLToPath(new URL('./child.mjs', import.meta.url)), {
-      execArgv: ['--disable-warning=TimeoutNegativeWarning'], // kafkajs subtracts clocks
       env: {
         PATH: process.env.PATH,
         DATABASE_URL: this.world.database.url,
