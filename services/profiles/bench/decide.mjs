@@ -95,7 +95,12 @@ for (let from = 0; from < EVENTS; from += batch) {
         if (owner === undefined) continue;
         known.owners.set(key, owner);
         if (!known.profiles.has(owner))
-          known.profiles.set(owner, { id: owner, version: states.get(owner).version, state: JSON.parse(states.get(owner).json) });
+          known.profiles.set(owner, {
+            id: owner,
+            version: states.get(owner).version,
+            state: JSON.parse(states.get(owner).json),
+            isInLog: true,
+          });
       }
     }
     return known;

@@ -133,7 +133,7 @@ export class PartitionProcessor {
       dropped = records.length - fresh.length;
       const { decoded, dead } =
         condemned === null
-          ? this.decode(fresh)
+          ? this.decode(fresh, context)
           : { decoded: new Map<unknown, SourceRecord>(), dead: fresh.map((record) => ({ record, reason: condemned })) };
       inputs = decoded.size;
       const out: OutgoingRecord[] = [];
@@ -182,12 +182,12 @@ export class PartitionProcessor {
     return fresh;
   }
 
-  private decode(records: readonly SourceRecord[]): { decoded: Map<unknown, SourceRecord>; dead: Dead[] } {
+  private decode(records: readonly SourceRecord[], context: BatchContext): { decoded: Map<unknown, SourceRecord>; dead: Dead[] } {
     const decoded = new Map<unknown, SourceRecord>();
     const dead: Dead[] = [];
     for (const record of records) {
       try {
-        const result = this.options.pipeline.decode(record);
+        const result = this.options.pipeline.decode(record, context);
         if (result.kind === 'input') decoded.set(result.input, record);
         else if (result.kind === 'reject') dead.push({ record, reason: result.reason });
       } catch (error) {

@@ -74,7 +74,7 @@ export interface Pipeline<Input = unknown, State = unknown, Changes = unknown> {
   /** All with the same number of partitions when `clock` is used; the owner of `topics[0]`'s partition runs its clock. */
   readonly topics: readonly string[];
   /** Pure. A throw is a reject with the error's message. */
-  decode(record: SourceRecord): Decoded<Input>;
+  decode(record: SourceRecord, context: BatchContext): Decoded<Input>;
   /** One SELECT … FOR UPDATE per table over all keys of the batch, sorted. */
   load(sql: Sql, inputs: readonly Input[], context: BatchContext): Promise<State>;
   /** Pure and synchronous. A throw makes the kernel halve the batch until the guilty input is found; that one becomes a dead letter. */

@@ -9,10 +9,15 @@ const hints = (changed: ProfileAspect[], events: string[] = ['Page Viewed']): Pr
   events: new Set(events),
 });
 
-function decode(headers: Record<string, string>) {
+const NOW = new Date('2026-03-01T12:00:00.000Z');
+
+function decode(headers: Record<string, string>, ageMs = 1_000) {
   const profile = profileOf({ name: 'ann', version: 7 });
   const value = Buffer.from(JSON.stringify({ profileId: profile.id, version: 7, profile, applied: [] }));
-  return decodeFact({ topic: TOPICS.profilesUpdated.name, partition: 0, offset: 0n, key: profile.id, value, headers, timestampMs: 0 }).kind;
+  return decodeFact(
+    { topic: TOPICS.profilesUpdated.name, partition: 0, offset: 0n, key: profile.id, value, headers, timestampMs: NOW.getTime() - ageMs },
+    NOW,
+  ).kind;
 }
 
 describe('what is read of a profile', () => {
@@ -32,6 +37,11 @@ describe('what is read of a profile', () => {
 
   it('reads it for an event that may say something although it names no notification', () => {
     expect(decode(profileHintHeaders(hints([], ['Page Viewed', 'Call Ended'])))).toBe('input');
+  });
+
+  it('reads an old one in any case: the fact before it may never have been read here', () => {
+    expect(decode(profileHintHeaders(hints([])), 3_599_999)).toBe('skip');
+    expect(decode(profileHintHeaders(hints([])), 3_600_000)).toBe('input');
   });
 
   it('reads it when the headers do not tell: none, too many events, not ours', () => {

@@ -18,14 +18,14 @@ const isId = (value: unknown): value is string => typeof value === 'string' && I
 const reject = (reason: string): Decoded<never> => ({ kind: 'reject', reason });
 
 /** Facts of other services as inputs. Readers are tolerant: only what a decision cannot do without is looked at. */
-export function decodeFact(record: SourceRecord): Decoded<Input> {
+export function decodeFact(record: SourceRecord, now: Date): Decoded<Input> {
   if (record.value === null) {
     if (record.topic !== TOPICS.profilesUpdated.name) return { kind: 'skip' };
     return isId(record.key)
       ? { kind: 'input', input: { kind: 'erased', profileId: record.key } }
       : reject('a tombstone needs a profile id as its key');
   }
-  if (record.topic === TOPICS.profilesUpdated.name && saysNothing(record)) return { kind: 'skip' };
+  if (record.topic === TOPICS.profilesUpdated.name && isFresh(record, now) && saysNothing(record)) return { kind: 'skip' };
   const value = JSON.parse(record.value.toString()) as unknown;
   if (typeof value !== 'object' || value === null || !isId((value as { profileId?: unknown }).profileId))
     return reject('a fact needs the id of a profile');
@@ -44,6 +44,15 @@ export function decodeFact(record: SourceRecord): Decoded<Input> {
 
 /** What the projection of a profile is made of. */
 const PROJECTED: readonly ProfileAspect[] = ['identifiers', 'traits', 'contactPoints', 'consents', 'contacts', 'agent', 'notifications'];
+
+/** An older one is read in any case. */
+const FRESH_MS = 3_600_000;
+
+/**
+ * Whether the fact before this one, to which its headers compare it, was read here, or left unread for the same reason. Profiles gives hints only while that
+ * one is too young to be compacted away; so a reader that comes late, or begins with an old log, has met it, and read it, because it was not fresh.
+ */
+const isFresh = ({ timestampMs }: SourceRecord, now: Date): boolean => now.getTime() - timestampMs < FRESH_MS;
 
 /**
  * By its headers the fact changes nothing that is kept here. Its version is then not taken over either: what is kept is the same under both, and a later

@@ -31,8 +31,8 @@ export class DecideNotificationsPipeline implements Pipeline<Input, WorkingSet, 
     @Inject(DECISION_STORE) private readonly store: DecisionStore,
   ) {}
 
-  decode(record: SourceRecord) {
-    return decodeFact(record);
+  decode(record: SourceRecord, { now }: BatchContext) {
+    return decodeFact(record, now);
   }
 
   load(sql: Sql, inputs: readonly Input[], context: BatchContext): Promise<WorkingSet> {

@@ -29,9 +29,9 @@ function plan(known: Known, ...interactions: ReturnType<typeof interaction>[]): 
   return planBatch(known, interactions, IDENTIFIER_RULES).profiles.at(-1)!;
 }
 
-const knownAfter = ({ id, version, state }: PlannedProfile): Known => ({
+const knownAfter = ({ id, version, state }: PlannedProfile, isInLog = true): Known => ({
   owners: new Map([['userId\u0000ann', id]]),
-  profiles: new Map([[id, { id, version, state }]]),
+  profiles: new Map([[id, { id, version, state, isInLog }]]),
 });
 
 describe('hintsOf', () => {
@@ -52,7 +52,8 @@ describe('hintsOf', () => {
             for (const [aspect, part] of PARTS)
               if (JSON.stringify(part(before)) !== JSON.stringify(part(now))) expect([...hints.changed]).toContain(aspect);
           }
-          for (const { id, version, state } of planned) profiles.set(id, { id, version, state: JSON.parse(JSON.stringify(state)) });
+          for (const { id, version, state } of planned)
+            profiles.set(id, { id, version, state: JSON.parse(JSON.stringify(state)), isInLog: true });
           for (const [key, { profileId }] of linked) owners.set(key, profileId);
         }
       }),
@@ -72,6 +73,11 @@ describe('hintsOf', () => {
     expect([...hintsOf(plan(knownAfter(before), later))!.changed].sort()).toEqual(['contacts', 'notifications']);
   });
 
+  test('when the fact before may be compacted away nothing is said: a new reader meets only this one', () => {
+    const before = plan(EMPTY, interaction({ userId: 'ann' }, { at: at(0) }));
+    expect(hintsOf(plan(knownAfter(before, false), interaction({ userId: 'ann' }, { at: at(60_000) })))).toBeUndefined();
+  });
+
   test('of a new profile and of a merge nothing is said: all may be new', () => {
     const ann = plan(EMPTY, interaction({ userId: 'ann' }));
     expect(hintsOf(ann)).toBeUndefined();
@@ -81,7 +87,7 @@ describe('hintsOf', () => {
         ['userId\u0000ann', ann.id],
         ['email\u0000x@example.com', stranger.id],
       ]),
-      profiles: new Map([ann, stranger].map((one) => [one.id, one])),
+      profiles: new Map([ann, stranger].map((one) => [one.id, { ...one, isInLog: true }])),
     };
     const { profiles } = planBatch(known, [interaction({ userId: 'ann', email: 'x@example.com' })], IDENTIFIER_RULES);
     expect(profiles.map(hintsOf)).toEqual([undefined, undefined]);

@@ -15,7 +15,12 @@ class World implements Known {
   run(interactions: readonly Interaction[]): Plan {
     const plan = planBatch(this, interactions, IDENTIFIER_RULES);
     for (const profile of plan.profiles) {
-      this.profiles.set(profile.id, { id: profile.id, version: profile.version, state: JSON.parse(JSON.stringify(profile.state)) });
+      this.profiles.set(profile.id, {
+        id: profile.id,
+        version: profile.version,
+        state: JSON.parse(JSON.stringify(profile.state)),
+        isInLog: true,
+      });
       if (profile.mergedInto) this.redirects.set(profile.id, profile.mergedInto.profileId);
     }
     for (const [key, { profileId }] of plan.owners) this.owners.set(key, profileId);

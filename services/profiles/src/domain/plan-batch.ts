@@ -11,6 +11,8 @@ export interface StoredProfile {
   readonly id: string;
   readonly version: number;
   readonly state: ProfileState;
+  /** Its last fact is so young that the log still has it, also after compaction (see {@link hintsOf}). */
+  readonly isInLog: boolean;
 }
 
 /** What is known before the batch: of every identifier in it the owner, if it has one, and of every owner the profile, locked. */

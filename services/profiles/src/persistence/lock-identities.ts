@@ -1,4 +1,4 @@
-import type { Identifier, Interaction } from '@rapport/contracts';
+import { type Identifier, type Interaction, TOPICS } from '@rapport/contracts';
 import { type Sql, textArray } from '@rapport/platform';
 import { identifierKey, newProfileId, type StoredProfile } from '../domain/plan-batch.js';
 import type { ProfileState } from '../domain/profile-state.js';
@@ -13,7 +13,7 @@ const CLAIM = `
   ORDER BY type COLLATE "C", value COLLATE "C"
   ON CONFLICT (type, value) DO NOTHING RETURNING type, value`;
 const LOCK = `
-  SELECT profile_id, version, state, merged_into FROM profiles WHERE profile_id = ANY($1::uuid[]) ORDER BY profile_id FOR NO KEY UPDATE`;
+  SELECT profile_id, version, state, merged_into, updated_at > $2 AS is_in_log FROM profiles WHERE profile_id = ANY($1::uuid[]) ORDER BY profile_id FOR NO KEY UPDATE`;
 // A survivor is older and so sorts before what is held already: to wait for it could deadlock, and PostgreSQL takes a second to notice.
 const LOCK_SURVIVORS = `${LOCK} NOWAIT`;
 
@@ -24,11 +24,15 @@ interface OwnedRow extends Identifier {
   profile_id: string;
 }
 
+/** A day less than what the topic promises not to compact: a fact is published a moment after it is decided. */
+const IN_LOG_MS = (TOPICS.profilesUpdated.minCompactionLagMs ?? 0) - 86_400_000;
+
 interface ProfileRow {
   profile_id: string;
   version: number;
   state: ProfileState;
   merged_into: string | null;
+  is_in_log: boolean;
 }
 
 /**
@@ -36,7 +40,7 @@ interface ProfileRow {
  * order can form a circle with the other. What was merged away between the two steps leads on to its survivor.
  * @throws SQLSTATE 55P03 when that survivor is locked by yet another transaction: a fault of the world, so the kernel begins again.
  */
-export async function lockIdentities(sql: Sql, interactions: readonly Interaction[]): Promise<LockedIdentities> {
+export async function lockIdentities(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<LockedIdentities> {
   const wanted = firstMentions(interactions);
   const owners = new Map<string, string>();
   await find(sql, [...wanted.values()], owners);
@@ -45,7 +49,7 @@ export async function lockIdentities(sql: Sql, interactions: readonly Interactio
     [...wanted].filter(([key]) => !owners.has(key)).map(([, mention]) => mention),
     owners,
   );
-  const { profiles, survivors } = await lockProfiles(sql, new Set(owners.values()));
+  const { profiles, survivors } = await lockProfiles(sql, new Set(owners.values()), new Date(now.getTime() - IN_LOG_MS));
   for (const [key, owner] of owners) if (survivors.has(owner)) owners.set(key, survivors.get(owner)!);
   return { owners, profiles, claims };
 }
@@ -95,6 +99,7 @@ async function claim(sql: Sql, mentions: readonly Mention[], owners: Map<string,
 async function lockProfiles(
   sql: Sql,
   ids: ReadonlySet<string>,
+  inLogSince: Date,
 ): Promise<{ profiles: Map<string, StoredProfile>; survivors: Map<string, string> }> {
   const profiles = new Map<string, StoredProfile>();
   const redirects = new Map<string, string>();
@@ -103,10 +108,11 @@ async function lockProfiles(
     if (step >= CHAIN_LENGTH_MAX) throw new Error(`a chain of merges is longer than ${CHAIN_LENGTH_MAX}`);
     const rows = await sql.query<ProfileRow>(step === 0 ? 'profiles-lock' : 'profiles-lock-survivors', step === 0 ? LOCK : LOCK_SURVIVORS, [
       asked,
+      inLogSince,
     ]);
     if (rows.length < asked.length) throw new Error('an identifier leads to a profile that does not exist');
-    for (const { profile_id: id, version, state, merged_into: mergedInto } of rows) {
-      if (mergedInto === null) profiles.set(id, { id, version, state });
+    for (const { profile_id: id, version, state, merged_into: mergedInto, is_in_log: isInLog } of rows) {
+      if (mergedInto === null) profiles.set(id, { id, version, state, isInLog });
       else redirects.set(id, mergedInto);
     }
     asked = [...new Set(redirects.values())].filter((id) => !profiles.has(id) && !redirects.has(id));

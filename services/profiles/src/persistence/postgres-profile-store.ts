@@ -16,8 +16,8 @@ export class PostgresProfileStore implements ProfileStore {
     this.isSearchable = names.has('*') ? () => true : (trait) => names.has(trait);
   }
 
-  lock(sql: Sql, interactions: readonly Interaction[]): Promise<LockedIdentities> {
-    return lockIdentities(sql, interactions);
+  lock(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<LockedIdentities> {
+    return lockIdentities(sql, interactions, now);
   }
 
   write(sql: Sql, locked: LockedIdentities, plan: Plan, context: BatchContext): Promise<void> {

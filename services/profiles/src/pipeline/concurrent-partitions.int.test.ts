@@ -33,9 +33,9 @@ describe('several partitions touch one person at once', () => {
     try {
       await first.query('BEGIN');
       await second.query('BEGIN');
-      const locked = await store.lock(sqlOf(first), [one]);
+      const locked = await store.lock(sqlOf(first), [one], new Date());
       let waited = true;
-      const waiting = store.lock(sqlOf(second), [two]).finally(() => void (waited = false));
+      const waiting = store.lock(sqlOf(second), [two], new Date()).finally(() => void (waited = false));
       await untilBlocked();
       expect(waited).toBe(true);
       const plan = planBatch(locked, [one], IDENTIFIER_RULES);
@@ -67,8 +67,8 @@ describe('several partitions touch one person at once', () => {
       await merging.query('BEGIN');
       await late.query('BEGIN');
       const signIn = interaction({ userId: 'u1', anonymousId: 'a1' }, { at: at(3) });
-      const locked = await store.lock(sqlOf(merging), [signIn]);
-      const waiting = store.lock(sqlOf(late), [interaction({ userId: 'u1' }, { at: at(4) })]);
+      const locked = await store.lock(sqlOf(merging), [signIn], new Date());
+      const waiting = store.lock(sqlOf(late), [interaction({ userId: 'u1' }, { at: at(4) })], new Date());
       await untilBlocked();
       await store.write(sqlOf(merging), locked, planBatch(locked, [signIn], IDENTIFIER_RULES), context);
       await merging.query('COMMIT');

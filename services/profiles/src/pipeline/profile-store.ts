@@ -21,7 +21,7 @@ export interface ProfileStore {
    * Everything that the interactions' identifiers lead to, locked until the transaction ends. New identifiers are claimed, so that of two
    * partitions which meet the same stranger at once the second one waits and then sees what the first one made of him.
    */
-  lock(sql: Sql, interactions: readonly Interaction[]): Promise<LockedIdentities>;
+  lock(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<LockedIdentities>;
   write(sql: Sql, locked: LockedIdentities, plan: Plan, context: BatchContext): Promise<void>;
 }
 

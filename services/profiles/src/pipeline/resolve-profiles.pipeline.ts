@@ -28,10 +28,11 @@ export class ResolveProfilesPipeline implements Pipeline<RecordedInteraction, Lo
     return decodeInteraction(record);
   }
 
-  load(sql: Sql, inputs: readonly RecordedInteraction[]): Promise<LockedIdentities> {
+  load(sql: Sql, inputs: readonly RecordedInteraction[], { now }: BatchContext): Promise<LockedIdentities> {
     return this.store.lock(
       sql,
       inputs.map(({ interaction }) => interaction),
+      now,
     );
   }
 
