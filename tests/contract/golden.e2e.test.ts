@@ -9,14 +9,16 @@ import { decodeProfileUpdated } from '../../services/segmentation/src/kafka/deco
 
 const GOLDEN = new URL('../../libs/contracts/golden/', import.meta.url);
 
+const readByNotifications = (record: SourceRecord) => decodeFact(record, new Date(record.timestampMs));
+
 /** Every reader of the product, with what it reads. */
 const READERS: [group: string, topic: string, decode: (record: SourceRecord) => Decoded<unknown>][] = [
   ['interactions', TOPICS.interactionsReceived.name, (record) => decodeReceived(record, SETTINGS_FOR_TESTS)],
   ['profiles', TOPICS.interactionsRecorded.name, decodeInteraction],
   ['segmentation', TOPICS.profilesUpdated.name, decodeProfileUpdated],
-  ['notifications', TOPICS.profilesUpdated.name, decodeFact],
-  ['notifications', TOPICS.membershipChanged.name, decodeFact],
-  ['notifications', TOPICS.customerClassified.name, decodeFact],
+  ['notifications', TOPICS.profilesUpdated.name, readByNotifications],
+  ['notifications', TOPICS.membershipChanged.name, readByNotifications],
+  ['notifications', TOPICS.customerClassified.name, readByNotifications],
 ];
 
 const golden = (topic: string): [file: string, value: unknown][] =>
