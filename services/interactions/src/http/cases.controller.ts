@@ -28,7 +28,9 @@ export class CasesController {
 
   /** With its interactions, the last 200, oldest first. */
   @Get(':id')
-  async one(@Param('id', new ParseUUIDPipe({ exceptionFactory: noId })) id: string): Promise<CaseView & { interactions: CaseInteractionView[] }> {
+  async one(
+    @Param('id', new ParseUUIDPipe({ exceptionFactory: noId })) id: string,
+  ): Promise<CaseView & { interactions: CaseInteractionView[] }> {
     const [found, interactions] = await Promise.all([this.cases.find(id), this.cases.interactionsOf(id, INTERACTIONS_MAX)]);
     if (!found) throw new ProblemException(404, 'INTERACTIONS_CASE_NOT_FOUND', 'There is no such case.');
     return { ...presentCase(found), interactions: interactions.map(viewOf) };
@@ -36,7 +38,9 @@ export class CasesController {
 }
 
 function noId(): ProblemException {
-  return new ProblemException(400, 'INTERACTIONS_CASE_ID_INVALID', 'A case is named by its id.', [{ pointer: '/id', detail: 'must be a UUID' }]);
+  return new ProblemException(400, 'INTERACTIONS_CASE_ID_INVALID', 'A case is named by its id.', [
+    { pointer: '/id', detail: 'must be a UUID' },
+  ]);
 }
 
 function viewOf(row: CaseInteractionRow): CaseInteractionView {

@@ -26,7 +26,11 @@ export function presentCase(one: Case) {
     lastAt: one.lastAt,
     targets: {
       timeZone,
-      firstResponse: { dueAt: firstResponseDueAt, at: firstResponseAt, late: firstResponseLate || isAfter(firstResponseAt, firstResponseDueAt) },
+      firstResponse: {
+        dueAt: firstResponseDueAt,
+        at: firstResponseAt,
+        late: firstResponseLate || isAfter(firstResponseAt, firstResponseDueAt),
+      },
       resolution: { dueAt: resolutionDueAt, at: resolvedAt, late: resolutionLate || isAfter(resolvedAt, resolutionDueAt) },
     },
     switches: one.switches,

@@ -117,7 +117,10 @@ const TEXT_CHARS_MAX = 100;
 
 /** The first words, on one line. */
 function gistOf(text: string | undefined): string | undefined {
-  const words = text?.slice(0, GIST_CHARS_MAX * 2).replaceAll(/\s+/g, ' ').trim();
+  const words = text
+    ?.slice(0, GIST_CHARS_MAX * 2)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   if (words === undefined || words === '') return undefined;
   const letters = [...words];
   return letters.length <= GIST_CHARS_MAX ? words : `${letters.slice(0, GIST_CHARS_MAX - 1).join('')}…`;
@@ -148,4 +151,3 @@ function timeAt(properties: Properties, names: readonly string[]): string | unde
   return Number.isNaN(ms) || Math.abs(ms) > YEAR_9999_MS ? undefined : new Date(ms).toISOString();
 }
 const YEAR_9999_MS = Date.UTC(9999, 0);
-

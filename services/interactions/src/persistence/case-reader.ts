@@ -78,7 +78,15 @@ export class CaseReader {
 
   /** What matters most first. */
   async list({ status, priority, assigneeId, profileId }: CaseFilter, after: CasePosition | null, limit: number): Promise<Case[]> {
-    const values = [status ?? null, priority ?? null, assigneeId ?? null, profileId ?? null, after?.priority ?? null, after?.id ?? null, limit];
+    const values = [
+      status ?? null,
+      priority ?? null,
+      assigneeId ?? null,
+      profileId ?? null,
+      after?.priority ?? null,
+      after?.id ?? null,
+      limit,
+    ];
     return (await this.sql.query<{ state: Case }>('cases-list', LIST, values)).map(({ state }) => state);
   }
 
@@ -109,7 +117,12 @@ export class CaseReader {
 
   /** Everything lately heard under these subjects, newest first. */
   async lately(subjects: readonly string[], since: Date): Promise<Contact[]> {
-    const rows = await this.sql.query<Contact & { at: Date | string }>('contacts-lately', LATELY, [subjects, since, LATELY_MAX, GIST_CHARS]);
+    const rows = await this.sql.query<Contact & { at: Date | string }>('contacts-lately', LATELY, [
+      subjects,
+      since,
+      LATELY_MAX,
+      GIST_CHARS,
+    ]);
     return rows.map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
   }
 

@@ -35,7 +35,12 @@ describe('cases', () => {
     await stream.redeliver();
     expect(told(stream)).toEqual([['opened'], ['answered', 'assigned'], ['resolved']]);
     const [, , last] = stream.facts(TOPICS.caseChanged);
-    expect(last).toMatchObject({ profileId: ann.id, version: 3, cause: 'interaction', case: { status: 'resolved', reference: 'T-1', assigneeId: 'agent-7' } });
+    expect(last).toMatchObject({
+      profileId: ann.id,
+      version: 3,
+      cause: 'interaction',
+      case: { status: 'resolved', reference: 'T-1', assigneeId: 'agent-7' },
+    });
     expect(JSON.stringify(stream.facts(TOPICS.caseChanged))).not.toContain('parcel');
     expect(await count('case_interactions')).toBe(4);
     const { cases } = await new CaseReader(database.pool).ofCustomer(ann.id);
@@ -45,7 +50,10 @@ describe('cases', () => {
 
   it('come out the same however the log was cut', async () => {
     const life = (profile: TellingProfile) => [
-      profile.fact([asked(0, { touchpoint: 'returns' }), asked(HOUR, { channel: 'email', touchpoint: 'returns', event: 'Email Received' })]),
+      profile.fact([
+        asked(0, { touchpoint: 'returns' }),
+        asked(HOUR, { channel: 'email', touchpoint: 'returns', event: 'Email Received' }),
+      ]),
       profile.fact([answered(2 * HOUR)]),
       profile.fact([asked(DAY, { event: 'Call Ended', channel: 'phone', properties: { outcome: 'resolved' } })]),
       profile.fact([asked(2 * DAY, { touchpoint: 'returns' })]),
@@ -70,7 +78,11 @@ describe('cases', () => {
     feed(stream, TellingProfile.named('ann'), asked(0));
     await stream.run();
     for (let day = 1; day < 70; day++) await stream.tick(new Date(at(day * DAY)));
-    expect(told(stream).flat().filter((change) => change !== 'prioritised')).toEqual(['opened', 'first_response_late', 'resolution_late', 'closed']);
+    expect(
+      told(stream)
+        .flat()
+        .filter((change) => change !== 'prioritised'),
+    ).toEqual(['opened', 'first_response_late', 'resolution_late', 'closed']);
     expect(stream.facts(TOPICS.caseChanged).at(-1)).toMatchObject({ cause: 'clock', case: { status: 'closed' } });
     expect(await stream.tick(new Date(at(400 * DAY)))).toBe(0);
   });
@@ -79,7 +91,13 @@ describe('cases', () => {
     const stream = harness({ partitions: 4, batchRecordsMax: 2 });
     const [ann, visitor] = [TellingProfile.named('ann'), TellingProfile.named('visitor')];
     feed(stream, ann, asked(0, { caseId: 'T-1' }));
-    feed(stream, visitor, asked(1, { caseId: 'T-1' }), asked(2, { caseId: 'T-2' }), answered(3, { event: 'Promise Made', caseId: 'T-2', text: 'A call' }));
+    feed(
+      stream,
+      visitor,
+      asked(1, { caseId: 'T-1' }),
+      asked(2, { caseId: 'T-2' }),
+      answered(3, { event: 'Promise Made', caseId: 'T-2', text: 'A call' }),
+    );
     await stream.run();
     stream.feed(UPDATED, visitor.id, visitor.mergedInto(ann, HOUR));
     await stream.run();
@@ -91,7 +109,12 @@ describe('cases', () => {
     ]);
     const known = await new CaseReader(database.pool).ofCustomer(ann.id);
     expect(known).toMatchObject({ cases: [{ reference: 'T-1' }, { reference: 'T-2' }], promises: [{ gist: 'A call', state: 'open' }] });
-    expect(stream.facts(TOPICS.caseChanged).filter(({ cause }) => cause === 'merge').every(({ profileId }) => profileId === ann.id)).toBe(true);
+    expect(
+      stream
+        .facts(TOPICS.caseChanged)
+        .filter(({ cause }) => cause === 'merge')
+        .every(({ profileId }) => profileId === ann.id),
+    ).toBe(true);
     // what still comes in under the former id is his who has it now
     feed(stream, visitor, asked(2 * HOUR, { caseId: 'T-2' }));
     await stream.run();

@@ -6,10 +6,7 @@ import { CaseBatch } from './case-batch.js';
 import { CASE_STORE, type CaseChanges, type CaseStore, type LoadedCases } from './case-store.js';
 
 /** `due`: time has come to look at a case. */
-export type CaseInput =
-  | HeardOfCustomer
-  | CustomerErased
-  | { readonly kind: 'due'; readonly caseId: string; readonly profileId: string };
+export type CaseInput = HeardOfCustomer | CustomerErased | { readonly kind: 'due'; readonly caseId: string; readonly profileId: string };
 
 /**
  * What customers ask, and what they are answered, becomes cases. It reads behind profiles, where it is known who a customer is, and only the facts whose headers

@@ -9,7 +9,13 @@ type Tell = (change: Change['what'], at: string) => void;
 
 /** Channels on which who asks is answered at once, when a person serves. */
 const LIVE: ReadonlySet<string> = new Set(['phone', 'store', 'live_chat']);
-const SERVED_LIVE: ReadonlySet<string> = new Set(['Call Ended', 'Call Answered', 'Call Transferred', 'Store Consultation Held', 'Meeting Held']);
+const SERVED_LIVE: ReadonlySet<string> = new Set([
+  'Call Ended',
+  'Call Answered',
+  'Call Transferred',
+  'Store Consultation Held',
+  'Meeting Held',
+]);
 
 /** What an interaction changes in the case that it belongs to. Pure; what is older than what is known changes no status. */
 export function continueCase(one: Case, heard: Heard, change: CaseEntry['change'], tell: Tell): Case {
@@ -66,7 +72,11 @@ function withPeople(one: Case, { event, at, agentId, priority, handling, directi
     return { ...one, escalated: true };
   }
   // whoever serves first, keeps it, until somebody says otherwise
-  if (one.assigneeId === null && agentId !== undefined && (direction === 'outbound' || handling === 'human' || handling === 'dedicated_human')) {
+  if (
+    one.assigneeId === null &&
+    agentId !== undefined &&
+    (direction === 'outbound' || handling === 'human' || handling === 'dedicated_human')
+  ) {
     tell('assigned', at);
     return { ...one, assigneeId: agentId };
   }
@@ -107,7 +117,12 @@ function reopen(one: Case, at: string, tell: Tell): Case {
 }
 
 /** Two cases that are one need: the older one goes on with what both know. @returns the one that goes on, and the one that ends. */
-export function mergeCases(into: Case, from: Case, at: string, tell: (one: Case, change: Change['what'], at: string) => void): readonly [Case, Case] {
+export function mergeCases(
+  into: Case,
+  from: Case,
+  at: string,
+  tell: (one: Case, change: Change['what'], at: string) => void,
+): readonly [Case, Case] {
   tell(into, 'merged', at);
   tell(from, 'merged', at);
   const union = (a: readonly string[], b: readonly string[]): readonly string[] => b.reduce(withThread, a);
@@ -140,4 +155,3 @@ export function mergeCases(into: Case, from: Case, at: string, tell: (one: Case,
 }
 
 const firstOf = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b < a) ? b : a);
-

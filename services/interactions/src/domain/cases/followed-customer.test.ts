@@ -28,7 +28,11 @@ describe('a case is opened', () => {
     ['a missed call', asked(0, { event: 'Call Missed', channel: 'phone', handling: 'none' }), 'the customer asks'],
     ['by somebody', asked(0, { event: 'Case Opened', function: undefined }), 'somebody opened it'],
     ['a bad CSAT', asked(0, { event: 'Survey Answered', function: 'proactive', properties: { score: 2 } }), 'a survey was answered badly'],
-    ['a detractor', asked(0, { event: 'Survey Answered', function: 'proactive', properties: { score: 6, scale: 'NPS' } }), 'a survey was answered badly'],
+    [
+      'a detractor',
+      asked(0, { event: 'Survey Answered', function: 'proactive', properties: { score: 6, scale: 'NPS' } }),
+      'a survey was answered badly',
+    ],
   ])('by %s', (_, interaction, reason) => {
     const followed = after([interaction]);
     expect(only(followed)).toMatchObject({ status: 'open', openedAt: at(0), cause: interaction.event });
@@ -76,7 +80,11 @@ describe('an interaction joins', () => {
     ['another case is named', { caseId: 'T-1' }, asked(HOUR, { caseId: 'T-2' })],
     ['another conversation is named', { conversationId: 'c1' }, asked(HOUR, { conversationId: 'c2' })],
     ['the matter is another', { touchpoint: 'returns' }, asked(HOUR, { touchpoint: 'payment' })],
-    ['the order is another', { touchpoint: 'returns', properties: { order_id: 'o1' } }, asked(HOUR, { touchpoint: 'returns', properties: { order_id: 'o2' } })],
+    [
+      'the order is another',
+      { touchpoint: 'returns', properties: { order_id: 'o1' } },
+      asked(HOUR, { touchpoint: 'returns', properties: { order_id: 'o2' } }),
+    ],
     ['the window is past', {}, asked(2 * DAY + 1)],
     ['somebody opens another one', {}, asked(HOUR, { event: 'Case Opened', caseId: 'T-9' })],
   ] as const)('none when %s', (_, first, second) => expect(after([asked(0, first), second]).all).toHaveLength(2));
@@ -97,15 +105,28 @@ describe('a switch of channels', () => {
     const followed = after([asked(0, { caseId: 'T-1' }), ...interactions]);
     return [only(followed).switches, followed.entries.at(-1)!.change] as const;
   };
-  const call = (ms: number, more: Partial<Interaction> = {}) => asked(ms, { event: 'Call Started', channel: 'phone', caseId: 'T-1', ...more });
+  const call = (ms: number, more: Partial<Interaction> = {}) =>
+    asked(ms, { event: 'Call Started', channel: 'phone', caseId: 'T-1', ...more });
 
   it.each([
     ['flight, when nobody proposed it', [call(1)], 'flight'],
-    ['proposed, when the company spoke there', [answered(1, { event: 'Call Attempted', channel: 'phone', caseId: 'T-1' }), call(2)], 'proposed'],
-    ['proposed, when the company named the channel', [answered(1, { caseId: 'T-1', properties: { proposedChannel: 'phone' } }), call(2)], 'proposed'],
+    [
+      'proposed, when the company spoke there',
+      [answered(1, { event: 'Call Attempted', channel: 'phone', caseId: 'T-1' }), call(2)],
+      'proposed',
+    ],
+    [
+      'proposed, when the company named the channel',
+      [answered(1, { caseId: 'T-1', properties: { proposedChannel: 'phone' } }), call(2)],
+      'proposed',
+    ],
     ['proposed, when a bot handed over', [asked(1, { event: 'Chatbot Handed Over', caseId: 'T-1' }), call(2)], 'proposed'],
     ['proposed, when it answers a message', [call(1, { notificationId: 'n1' })], 'proposed'],
-    ['flight, when the customer has spoken since', [answered(1, { channel: 'phone', caseId: 'T-1' }), asked(2, { caseId: 'T-1' }), call(3)], 'flight'],
+    [
+      'flight, when the customer has spoken since',
+      [answered(1, { channel: 'phone', caseId: 'T-1' }), asked(2, { caseId: 'T-1' }), call(3)],
+      'flight',
+    ],
   ] as const)('is %s', (_, interactions, kind) => {
     const [counts, change] = switches(...interactions);
     expect(counts).toEqual({ proposed: 0, flight: 0, [kind]: 1 });
@@ -130,7 +151,13 @@ describe('its life', () => {
       asked(DAY, { caseId: 'T-1' }),
       named('Case Resolved', 2 * DAY),
     ]);
-    expect(only(followed)).toMatchObject({ status: 'resolved', firstResponseAt: at(HOUR), assigneeId: 'agent-7', reopened: 1, resolvedAt: at(2 * DAY) });
+    expect(only(followed)).toMatchObject({
+      status: 'resolved',
+      firstResponseAt: at(HOUR),
+      assigneeId: 'agent-7',
+      reopened: 1,
+      resolvedAt: at(2 * DAY),
+    });
     expect(told(followed)).toEqual(['opened', 'answered', 'assigned', 'resolved', 'reopened', 'resolved']);
   });
 
@@ -140,7 +167,9 @@ describe('its life', () => {
   });
 
   it('what an office writes down answers nobody', () => {
-    expect(only(after([asked(0, { caseId: 'T-1' }), named('Case Escalated', 1), named('Case Assigned', 2, { agentId: 'a1' })]))).toMatchObject({
+    expect(
+      only(after([asked(0, { caseId: 'T-1' }), named('Case Escalated', 1), named('Case Assigned', 2, { agentId: 'a1' })])),
+    ).toMatchObject({
       firstResponseAt: null,
       escalated: true,
       assigneeId: 'a1',
@@ -206,7 +235,15 @@ describe('promises', () => {
 describe('laws', () => {
   const anInteraction = fc.record({
     ms: fc.integer({ min: 0, max: 30 * DAY }),
-    event: fc.constantFrom('Live Chat Message Sent', 'Email Received', 'Case Resolved', 'Case Reopened', 'Case Opened', 'Call Ended', 'Case Merged'),
+    event: fc.constantFrom(
+      'Live Chat Message Sent',
+      'Email Received',
+      'Case Resolved',
+      'Case Reopened',
+      'Case Opened',
+      'Call Ended',
+      'Case Merged',
+    ),
     channel: fc.constantFrom('live_chat', 'email', 'phone', 'zalo'),
     direction: fc.constantFrom('inbound', 'outbound'),
     caseId: fc.constantFrom(undefined, 'T-1', 'T-2'),

@@ -140,7 +140,14 @@ export class FollowedCustomer {
     this.touched.add(one.id);
   }
 
-  private enter(caseId: string, heard: Heard, joinedBy: CaseEntry['joinedBy'], doubt: number, reason: string, change: CaseEntry['change']): void {
+  private enter(
+    caseId: string,
+    heard: Heard,
+    joinedBy: CaseEntry['joinedBy'],
+    doubt: number,
+    reason: string,
+    change: CaseEntry['change'],
+  ): void {
     this.entries.push({ caseId, heard, joinedBy, doubt, reason, change });
   }
 

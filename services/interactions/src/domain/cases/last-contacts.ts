@@ -15,7 +15,8 @@ export function lastContacts(all: readonly Contact[]): Contact[] {
   const latest = new Map<Channel, Contact>();
   for (const contact of all) {
     const known = latest.get(contact.channel);
-    if (known === undefined || contact.at > known.at || (contact.at === known.at && saysMore(contact, known))) latest.set(contact.channel, contact);
+    if (known === undefined || contact.at > known.at || (contact.at === known.at && saysMore(contact, known)))
+      latest.set(contact.channel, contact);
   }
   return [...latest.values()].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }

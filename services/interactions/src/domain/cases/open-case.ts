@@ -11,7 +11,11 @@ export function whyItOpens(heard: Heard): string | undefined {
 }
 
 export const asks = ({ function: kind, handling, direction, event }: Heard): boolean =>
-  kind === 'reactive' && handling !== 'self_service' && direction === 'inbound' && caseEventOf(event) === undefined && !OPENS_NO_CASE.has(event);
+  kind === 'reactive' &&
+  handling !== 'self_service' &&
+  direction === 'inbound' &&
+  caseEventOf(event) === undefined &&
+  !OPENS_NO_CASE.has(event);
 
 export function isBadAnswer({ event, score, scale }: Heard): boolean {
   if (event !== 'Survey Answered' || score === undefined) return false;

@@ -1,6 +1,14 @@
 import type { CasePriority, Money } from '@rapport/contracts';
 import type { Case } from './case.js';
-import { AGE_WEIGHTS, ESCALATION_WEIGHT, PRIORITY_FROM, SENSITIVITY_WEIGHT, type TargetRow, TARGETS, VALUE_WEIGHTS } from './case-tables.js';
+import {
+  AGE_WEIGHTS,
+  ESCALATION_WEIGHT,
+  PRIORITY_FROM,
+  SENSITIVITY_WEIGHT,
+  type TargetRow,
+  TARGETS,
+  VALUE_WEIGHTS,
+} from './case-tables.js';
 import { calendarOf } from './working-calendar.js';
 import { addWorkingTime } from './working-time.js';
 

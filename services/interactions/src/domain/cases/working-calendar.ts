@@ -9,7 +9,10 @@ export interface WorkingCalendar {
 }
 
 const at = (hour: number, minute = 0): number => hour * 60 + minute;
-const OFFICE: WorkingHours = [[at(8), at(12)], [at(13), at(17, 30)]];
+const OFFICE: WorkingHours = [
+  [at(8), at(12)],
+  [at(13), at(17, 30)],
+];
 const MORNING: WorkingHours = [[at(8), at(12)]];
 const FREE: WorkingHours = [];
 const WEEK = [FREE, OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, MORNING];
