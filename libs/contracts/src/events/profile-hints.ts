@@ -61,6 +61,9 @@ export function readProfileHints(headers: Readonly<Record<string, string>>): Pro
   }
 }
 
+/** Whether a fact has to be read by who follows service, from one header alone: `false` only where the producer said so. */
+export const mayBeOfService = (headers: Readonly<Record<string, string>>): boolean => headers[PROFILE_HINT_HEADERS.service] !== '0';
+
 const SERVICE_WORDS: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
   ['0', false],

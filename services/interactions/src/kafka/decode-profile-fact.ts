@@ -5,8 +5,8 @@ import {
   type Channel,
   type Interaction,
   isOfService,
+  mayBeOfService,
   type Profile,
-  readProfileHints,
 } from '@rapport/contracts';
 import type { Decoded, SourceRecord } from '@rapport/platform';
 import type { CaseCustomer, Heard } from '../domain/cases/case.js';
@@ -48,7 +48,7 @@ export function decodeProfileFact(record: SourceRecord, defaultTimeZone: string)
     return isId(record.key)
       ? { kind: 'input', input: { kind: 'erased', profileId: record.key } }
       : reject('a tombstone needs a profile id as its key');
-  if (readProfileHints(record.headers)?.service === false) return { kind: 'skip' };
+  if (!mayBeOfService(record.headers)) return { kind: 'skip' };
   const { profileId, profile, applied = [], mergedInto } = JSON.parse(record.value.toString('utf8')) as ProfileFact;
   if (!isId(profileId)) return reject('a fact needs the id of a profile');
   if (!Array.isArray(applied) || (mergedInto !== undefined && !isId(mergedInto.profileId)))

@@ -44,16 +44,18 @@ const CONTEXT = `
       ORDER BY channel, at DESC) AS said) AS contacts,
     (SELECT json_agg(one) FROM (SELECT * FROM promises WHERE profile_id = $1 ORDER BY made_at DESC LIMIT $2) AS one) AS promises`;
 
-/** As the timeline (see timeline.ts), and of each interaction only what a glance needs. */
+/** As the timeline (see timeline.ts); the record is looked into only where it is the last one of its channel. */
 const LATELY = `
   SELECT channel, at, event, record ->> 'direction' AS direction, left(record ->> 'text', $4) AS gist, NULL AS "caseId"
-  FROM unnest($1::text[]) AS asked(subject)
-  CROSS JOIN LATERAL (
-    SELECT channel, at, event, record FROM interactions
-    WHERE interactions.subject = asked.subject COLLATE "C" AND at >= $2::timestamptz AND received_at >= $2::timestamptz
-    ORDER BY at DESC, id DESC LIMIT $3
-  ) AS found
-  ORDER BY at DESC LIMIT $3`;
+  FROM (
+    SELECT DISTINCT ON (channel) found.* FROM unnest($1::text[]) AS asked(subject)
+    CROSS JOIN LATERAL (
+      SELECT channel, at, id, event, record FROM interactions
+      WHERE interactions.subject = asked.subject COLLATE "C" AND at >= $2::timestamptz AND received_at >= $2::timestamptz
+      ORDER BY at DESC, id DESC LIMIT $3
+    ) AS found
+    ORDER BY channel, at DESC, id DESC
+  ) AS latest`;
 
 const WHO = 'SELECT profile_id FROM cases WHERE subject = ANY($1::text[]) ORDER BY last_at DESC LIMIT 1';
 
@@ -115,7 +117,7 @@ export class CaseReader {
     };
   }
 
-  /** Everything lately heard under these subjects, newest first. */
+  /** Of what was lately heard under these subjects the last one of each channel. */
   async lately(subjects: readonly string[], since: Date): Promise<Contact[]> {
     const rows = await this.sql.query<Contact & { at: Date | string }>('contacts-lately', LATELY, [
       subjects,

@@ -9,7 +9,6 @@ import {
   TARGETS,
   VALUE_WEIGHTS,
 } from './case-tables.js';
-import { calendarOf } from './working-calendar.js';
 import { addWorkingTime } from './working-time.js';
 
 type Matter = Pick<Case, 'sensitivity' | 'complexity'>;
@@ -23,7 +22,7 @@ export function targetOf({ sensitivity, complexity }: Matter): TargetRow {
 
 /** When working time has passed on the customer's clock. */
 export const dueAfter = (from: string, workingMs: number, timeZone: string): string =>
-  new Date(addWorkingTime(Date.parse(from), workingMs, calendarOf(timeZone), timeZone)).toISOString();
+  new Date(addWorkingTime(Date.parse(from), workingMs, timeZone)).toISOString();
 
 /** The weight of the highest step that the amount reaches. */
 const valueWeight = (value: Money | null): number =>
