@@ -117,7 +117,7 @@ export const GROUPS = {
 /** Who reads what: the topics of each consumer group, in the order of its pipeline. */
 export const SUBSCRIPTIONS = {
   [GROUPS.interactionsRecord]: [TOPICS.interactionsReceived],
-  [GROUPS.interactionsFollowCases]: [TOPICS.profilesUpdated],
+  [GROUPS.interactionsFollowCases]: [TOPICS.profilesUpdated, TOPICS.deliveryChanged],
   [GROUPS.profilesResolve]: [TOPICS.interactionsRecorded],
   [GROUPS.segmentationEvaluate]: [TOPICS.profilesUpdated],
   [GROUPS.notificationsDecide]: [TOPICS.profilesUpdated, TOPICS.membershipChanged, TOPICS.customerClassified],

@@ -12,6 +12,7 @@ import type { Decoded, SourceRecord } from '@rapport/platform';
 import type { CaseCustomer, Heard } from '../domain/cases/case.js';
 import { GIST_CHARS_MAX } from '../domain/cases/case-tables.js';
 import { isTimeZone } from '../domain/cases/working-time.js';
+import { isId } from './is-id.js';
 
 /** What one fact about a profile brings to its cases. `mergedInto`: the customer turned out to be somebody else, and this is the last that is said of him. */
 export interface HeardOfCustomer {
@@ -27,8 +28,6 @@ export interface CustomerErased {
   readonly profileId: string;
 }
 
-const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 const reject = (reason: string): Decoded<never> => ({ kind: 'reject', reason });
 
 interface ProfileFact {

@@ -34,6 +34,7 @@ export class CaseBatch {
     }
     const customer = this.customer(this.ownerOf(input.profileId));
     if (input.kind === 'due') return customer.look(input.caseId, this.now);
+    if (input.kind === 'notified') return customer.hearOf(input.heard, this.now);
     this.erased.delete(customer.profileId);
     for (const heard of input.heard) {
       customer.hear(heard, input.customer, this.now);

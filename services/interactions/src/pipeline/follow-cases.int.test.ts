@@ -146,6 +146,32 @@ describe('cases', () => {
   });
 });
 
+describe('a message that the company sends about a case', () => {
+  it('brings its answer back to the case, and the channel was the company’s idea', async () => {
+    const stream = harness();
+    const ann = TellingProfile.named('ann');
+    const notificationId = '019bc0a1-7c00-7000-8000-0000000000d1';
+    const sent = (status: 'sent' | 'delivered', ms: number) =>
+      ({ notificationId, profileId: ann.id, purpose: 'service', channel: 'email', status, attempt: 1, caseId: 'T-1', at: at(ms) }) as const;
+    feed(stream, ann, asked(0, { caseId: 'T-1' }));
+    await stream.run();
+    stream.feed(TOPICS.deliveryChanged, ann.id, sent('sent', HOUR));
+    stream.feed(TOPICS.deliveryChanged, ann.id, sent('delivered', HOUR + 1));
+    stream.feed(TOPICS.deliveryChanged, ann.id, { ...sent('sent', HOUR), caseId: 'T-9' });
+    await stream.run();
+    feed(stream, ann, asked(10 * DAY, { event: 'Email Received', channel: 'email', notificationId }));
+    await stream.run();
+    expect((await database.pool.query('SELECT event, joined_by, switch_kind FROM case_interactions ORDER BY at')).rows).toEqual([
+      { event: 'Live Chat Message Sent', joined_by: 'opened', switch_kind: null },
+      { event: 'Notification Sent', joined_by: 'case', switch_kind: null },
+      { event: 'Email Received', joined_by: 'notification', switch_kind: 'proposed' },
+    ]);
+    const rows = (await database.pool.query('SELECT state FROM cases')).rows as { state: { firstResponseAt: string | null } }[];
+    expect(rows.map(({ state }) => state.firstResponseAt)).toEqual([null]);
+    expect(stream.deadLetters()).toEqual([]);
+  });
+});
+
 describe('a fact', () => {
   it('whose headers say nothing of service is not even parsed; without them it is', async () => {
     const stream = harness();

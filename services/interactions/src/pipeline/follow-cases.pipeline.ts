@@ -1,12 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GROUPS, TOPICS } from '@rapport/contracts';
-import { type BatchContext, type Decision, type Pipeline, SERVICE_CONFIG, type SourceRecord, type Sql } from '@rapport/platform';
+import {
+  type BatchContext,
+  type Decoded,
+  type Decision,
+  type Pipeline,
+  SERVICE_CONFIG,
+  type SourceRecord,
+  type Sql,
+} from '@rapport/platform';
+import { decodeDeliveryFact, type NotifiedOfCase } from '../kafka/decode-delivery-fact.js';
 import { type CustomerErased, decodeProfileFact, type HeardOfCustomer } from '../kafka/decode-profile-fact.js';
 import { CaseBatch } from './case-batch.js';
 import { CASE_STORE, type CaseChanges, type CaseStore, type LoadedCases } from './case-store.js';
 
 /** `due`: time has come to look at a case. */
-export type CaseInput = HeardOfCustomer | CustomerErased | { readonly kind: 'due'; readonly caseId: string; readonly profileId: string };
+export type CaseInput =
+  | HeardOfCustomer
+  | CustomerErased
+  | NotifiedOfCase
+  | { readonly kind: 'due'; readonly caseId: string; readonly profileId: string };
 
 /**
  * What customers ask, and what they are answered, becomes cases. It reads behind profiles, where it is known who a customer is, and only the facts whose headers
@@ -15,7 +28,7 @@ export type CaseInput = HeardOfCustomer | CustomerErased | { readonly kind: 'due
 @Injectable()
 export class FollowCasesPipeline implements Pipeline<CaseInput, LoadedCases, CaseChanges> {
   readonly group = GROUPS.interactionsFollowCases;
-  readonly topics = [TOPICS.profilesUpdated.name];
+  readonly topics = [TOPICS.profilesUpdated.name, TOPICS.deliveryChanged.name];
   readonly clock = {
     due: async (sql: Sql, context: BatchContext, limit: number): Promise<CaseInput[]> =>
       (await this.store.due(sql, context, limit)).map((due) => ({ kind: 'due', ...due })),
@@ -29,14 +42,15 @@ export class FollowCasesPipeline implements Pipeline<CaseInput, LoadedCases, Cas
     @Inject(SERVICE_CONFIG) private readonly config: { readonly defaultTimeZone: string },
   ) {}
 
-  decode(record: SourceRecord) {
+  decode(record: SourceRecord): Decoded<CaseInput> {
+    if (record.topic === TOPICS.deliveryChanged.name) return decodeDeliveryFact(record);
     return decodeProfileFact(record, this.config.defaultTimeZone);
   }
 
   load(sql: Sql, inputs: readonly CaseInput[]): Promise<LoadedCases> {
     const heard = inputs.filter((input) => input.kind === 'heard');
     const mergedAway = heard.filter(({ mergedInto }) => mergedInto !== null);
-    const interactions = heard.flatMap((input) => input.heard);
+    const interactions = inputs.flatMap((input) => (input.kind === 'heard' || input.kind === 'notified' ? input.heard : []));
     return this.store.load(sql, {
       profileIds: [...inputs.map(({ profileId }) => profileId), ...mergedAway.map(({ mergedInto }) => mergedInto!)],
       mergedAway: mergedAway.map(({ profileId }) => profileId),

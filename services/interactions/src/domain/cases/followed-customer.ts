@@ -47,6 +47,14 @@ export class FollowedCustomer {
     this.changedPromises.add(promise.id);
   }
 
+  /** What the company wrote about a case; of no case, it is none of ours. A message that is told of again (delivered, after sent) is the same one. */
+  hearOf(written: Heard, now: string): void {
+    const joined = joinCase(this.all, written);
+    if (joined?.by !== 'case' || joined.case.notificationIds.includes(written.id)) return;
+    this.step(joined.case, written, null, now);
+    this.enter(joined.case.id, written, joined.by, joined.doubt, joined.reason, null);
+  }
+
   /** Time has come to look at a case. */
   look(caseId: string, now: string): void {
     const one = this.cases.get(caseId);
