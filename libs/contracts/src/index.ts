@@ -1,5 +1,6 @@
 export * from './cloud-events.js';
 export * from './decision.js';
+export * from './events/interactions-case-changed.js';
 export * from './events/interactions-received.js';
 export * from './events/interactions-recorded.js';
 export * from './events/notifications-delivery-changed.js';
@@ -8,6 +9,7 @@ export * from './events/profiles-updated.js';
 export * from './events/segmentation-customer-classified.js';
 export * from './events/segmentation-membership-changed.js';
 export * from './interaction.js';
+export * from './of-service.js';
 export * from './producible.js';
 export * from './profile.js';
 export * from './prune.js';

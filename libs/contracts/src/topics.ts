@@ -1,5 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { InteractionReceived } from './events/interactions-received.js';
+import { CaseChanged } from './events/interactions-case-changed.js';
 import { InteractionRecorded } from './events/interactions-recorded.js';
 import { DeliveryChanged } from './events/notifications-delivery-changed.js';
 import { PROFILE_ASPECTS, PROFILE_HINT_HEADERS } from './events/profile-hints.js';
@@ -61,6 +62,8 @@ export const TOPICS = {
       [PROFILE_HINT_HEADERS.changed]: `What differs from the version published before, separated by commas, of ${PROFILE_ASPECTS.join(', ')}. Counts and times alone are not named; \`contacts\`: a new channel or kind of handling, or a later day; \`notifications\`: an applied interaction names a notification. Absent: read the value.`,
       [PROFILE_HINT_HEADERS.events]:
         'The names of the applied interactions’ events, percent-encoded, separated by commas. Absent: read the value.',
+      [PROFILE_HINT_HEADERS.service]:
+        '`1`: an applied interaction asks, answers, or belongs to a case, a conversation or a promise; `0`: none does. Absent: read the value.',
     },
   }),
   membershipChanged: topic({
@@ -91,11 +94,21 @@ export const TOPICS = {
     retentionMs: 30 * DAY_MS,
     description: 'What became of a notification.',
   }),
+  caseChanged: topic({
+    name: 'interactions.case-changed.v1',
+    owner: 'interactions',
+    key: 'profileId',
+    schema: CaseChanged,
+    cleanup: 'delete',
+    retentionMs: 30 * DAY_MS,
+    description: 'A case was opened, answered, moved to another channel, resolved …: each change that matters, with the case as it is now.',
+  }),
 } as const;
 
 /** Consumer groups of the product; each has a dead-letter topic `<group>.dlq`. */
 export const GROUPS = {
   interactionsRecord: 'interactions.record',
+  interactionsFollowCases: 'interactions.follow-cases',
   profilesResolve: 'profiles.resolve',
   segmentationEvaluate: 'segmentation.evaluate',
   notificationsDecide: 'notifications.decide',
@@ -104,6 +117,7 @@ export const GROUPS = {
 /** Who reads what: the topics of each consumer group, in the order of its pipeline. */
 export const SUBSCRIPTIONS = {
   [GROUPS.interactionsRecord]: [TOPICS.interactionsReceived],
+  [GROUPS.interactionsFollowCases]: [TOPICS.profilesUpdated, TOPICS.deliveryChanged],
   [GROUPS.profilesResolve]: [TOPICS.interactionsRecorded],
   [GROUPS.segmentationEvaluate]: [TOPICS.profilesUpdated],
   [GROUPS.notificationsDecide]: [TOPICS.profilesUpdated, TOPICS.membershipChanged, TOPICS.customerClassified],

@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { signLink } from '@rapport/platform';
 import { TopicReader } from './testing/read-topic.js';
+import { ScriptedServices } from './testing/scripted-services.js';
 import { startOnStack, type TestSetup } from './testing/setup.js';
 import { SERVER_KEY, WRITE_KEY } from './testing/start-gateway.js';
 
@@ -16,55 +15,7 @@ const PROFILE = {
 };
 const SERVER = { authorization: `Bearer ${SERVER_KEY}` };
 
-interface Call {
-  readonly service: string;
-  readonly line: string;
-  readonly body: unknown;
-  readonly headers: IncomingMessage['headers'];
-}
-type Answer = readonly [status: number, body: unknown, headers?: Record<string, string>];
-
-/** The services behind the gateway, as far as it sees them: they write down what they are asked and answer what the test says. */
-class Services {
-  readonly calls: Call[] = [];
-  answers: Record<string, Answer> = {};
-  private readonly servers: Server[] = [];
-
-  async start(names: readonly string[]): Promise<Record<string, string>> {
-    const env: Record<string, string> = {};
-    for (const name of names) {
-      const server = createServer((request, response) => void this.answer(name, request, response));
-      this.servers.push(server);
-      await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-      env[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    }
-    return env;
-  }
-
-  stop(): void {
-    for (const server of this.servers) {
-      server.closeAllConnections();
-      server.close();
-    }
-  }
-
-  private async answer(service: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    const line = `${request.method} ${request.url?.replace('/internal/v1', '')}`;
-    this.calls.push({ service, line, body: text === '' ? undefined : JSON.parse(text), headers: request.headers });
-    if (request.url?.endsWith('/stream')) {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('id: 1\ndata: {"title":"Hello"}\n\n');
-      return;
-    }
-    const [status, body, headers = {}] = this.answers[`${service} ${line}`] ?? [404, { code: 'NOT_SCRIPTED', detail: line }];
-    response
-      .writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json', ...headers })
-      .end(JSON.stringify(body));
-  }
-}
-
-const services = new Services();
+const services = new ScriptedServices();
 let setup: TestSetup;
 let topic: TopicReader;
 

@@ -4,7 +4,9 @@ import { createPool, HealthRegistry, logger, SERVICE_CONFIG } from '@rapport/pla
 import type { GatewayConfig } from './config.js';
 import type { ReceivedRecord } from './domain/received-record.js';
 import { Access } from './http/access.js';
+import { CasesController } from './http/cases.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
+import { CustomerContextController } from './http/customer-context.controller.js';
 import { InboundController } from './http/inbound.controller.js';
 import { InboundDoor } from './http/inbound-door.js';
 import { Ingest } from './http/ingest.js';
@@ -45,6 +47,8 @@ const CONTROLLERS = [
   InteractionsController,
   ProfilesController,
   ProfileWritesController,
+  CustomerContextController,
+  CasesController,
   SegmentsController,
   NotificationsController,
   TemplatesController,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { countryCode } from '@rapport/identifiers';
 import { int, readServiceConfig, str } from '@rapport/platform';
+import { isTimeZone } from './domain/cases/working-time.js';
 import { EventTable, extendEventTable } from './domain/events/event-table.js';
 import type { Settings } from './domain/make-interaction.js';
 import { currencyOf } from './domain/money.js';
@@ -15,6 +16,8 @@ const EXTRA = {
   DEFAULT_COUNTRY: str({ default: 'VN' }),
   /** ISO 4217 of money that comes without one; `none`: such money is not recorded. The Segment spec says US dollars. */
   DEFAULT_CURRENCY: str({ default: 'USD' }),
+  /** IANA name: the clock of customers who say none, for targets in working hours. */
+  DEFAULT_TIME_ZONE: str({ default: 'Asia/Ho_Chi_Minh' }),
   /** A JSON file with rows to add to the classification table, or to change in it: `{"Test Drive Booked": {"stage": "pre_purchase"}}`. */
   EVENT_TABLE: str({ default: 'none' }),
 };
@@ -24,6 +27,7 @@ export type Config = ReturnType<typeof readConfig>;
 /** @throws ConfigError, or an Error naming the variable, the event and the word that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const config = readServiceConfig('interactions', EXTRA, env);
+  if (!isTimeZone(config.defaultTimeZone)) throw new Error('DEFAULT_TIME_ZONE must be the IANA name of a time zone');
   return { ...config, settings: readSettings(config) };
 }
 

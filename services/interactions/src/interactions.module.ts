@@ -1,10 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PostgresModule, StreamModule } from '@rapport/platform';
 import type { Config } from './config.js';
+import { CasesController } from './http/cases.controller.js';
+import { ContextController } from './http/context.controller.js';
 import { TimelineController } from './http/timeline.controller.js';
+import { CaseReader } from './persistence/case-reader.js';
 import { MIGRATIONS } from './persistence/migrations.js';
 import { PartitionKeeper } from './persistence/partition-keeper.js';
+import { PostgresCaseStore } from './persistence/postgres-case-store.js';
 import { PostgresInteractionStore } from './persistence/postgres-interaction-store.js';
+import { CASE_STORE } from './pipeline/case-store.js';
+import { FollowCasesPipeline } from './pipeline/follow-cases.pipeline.js';
 import { INTERACTION_STORE, RecordInteractionsPipeline, SETTINGS } from './pipeline/record-interactions.pipeline.js';
 
 @Module({})
@@ -13,15 +19,16 @@ export class InteractionsModule {
     const parts = [
       { provide: INTERACTION_STORE, useValue: new PostgresInteractionStore(config) },
       { provide: SETTINGS, useValue: config.settings },
+      { provide: CASE_STORE, useClass: PostgresCaseStore },
     ];
     return {
       module: InteractionsModule,
       imports: [
         PostgresModule.forRoot({ config, migrations: MIGRATIONS }),
-        StreamModule.register(config, [RecordInteractionsPipeline], { providers: parts }),
+        StreamModule.register(config, [RecordInteractionsPipeline, FollowCasesPipeline], { providers: parts }),
       ],
-      controllers: [TimelineController],
-      providers: [PartitionKeeper],
+      controllers: [TimelineController, CasesController, ContextController],
+      providers: [PartitionKeeper, CaseReader],
     };
   }
 }

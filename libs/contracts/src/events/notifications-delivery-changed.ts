@@ -28,6 +28,7 @@ export const DeliveryChanged = Type.Object(
     reason: Type.Optional(Type.String({ description: 'A code: why it was held back or failed.' })),
     attempt: Type.Integer({ minimum: 0 }),
     providerMessageId: Type.Optional(Type.String()),
+    caseId: Type.Optional(Type.String({ maxLength: 100, description: 'The case that it is about, as whoever asked for it named it.' })),
     decision: Type.Optional(ChannelDecision),
     at: Timestamp,
   },

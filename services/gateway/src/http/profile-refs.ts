@@ -12,13 +12,13 @@ export class ProfileRefs {
 
   /** The profile, wherever merges have led; says so in `Content-Location`. @throws 400, 404, or 503 when profiles is down */
   async profile(ref: string, reply: FastifyReply): Promise<Profile> {
-    const answer = await this.fetch(parsed(ref));
+    const answer = await this.fetch(parsedRef(ref));
     return relay(reply, answer);
   }
 
   /** Identifiers under which an interaction reaches this person. An identifier names its person even before anybody has seen him. */
   async identifiers(ref: string): Promise<Readonly<Record<string, string>>> {
-    const target = parsed(ref);
+    const target = parsedRef(ref);
     if (target.kind === 'identifier') return { [target.type]: target.value };
     const { body } = await this.fetch(target);
     const [strongest] = normalizeIdentifiers(body.identifiers);
@@ -37,7 +37,8 @@ export class ProfileRefs {
   }
 }
 
-function parsed(ref: string): ProfileRef {
+/** @throws 400 for what names nobody */
+export function parsedRef(ref: string): ProfileRef {
   const target = parseRef(ref);
   if (target) return target;
   const detail = 'must be a profile’s id, or `type:value` of an identifier that can name somebody';

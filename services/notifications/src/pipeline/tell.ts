@@ -34,6 +34,7 @@ export function tell(
       ...(reason === undefined || reason === null ? {} : { reason }),
       ...(providerMessageId === undefined || providerMessageId === null ? {} : { providerMessageId }),
       ...(decision === undefined ? {} : { decision }),
+      ...(notification.request.caseId === undefined ? {} : { caseId: notification.request.caseId }),
     },
     traceparent: notification.traceparent ?? undefined,
   });

@@ -64,7 +64,7 @@ describe('hintsOf', () => {
   test('one more page view on the same day changes nothing worth a look', () => {
     const before = plan(EMPTY, interaction({ userId: 'ann' }, { at: at(0) }));
     const again = plan(knownAfter(before), interaction({ userId: 'ann' }, { at: at(60_000), event: 'Page Viewed' }));
-    expect(hintsOf(again)).toEqual({ changed: new Set(), events: new Set(['Page Viewed']) });
+    expect(hintsOf(again)).toEqual({ changed: new Set(), events: new Set(['Page Viewed']), service: false });
   });
 
   test('the first contact of a later day, and a notification named, are worth one', () => {

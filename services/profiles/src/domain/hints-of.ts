@@ -1,4 +1,4 @@
-import type { ContactCount, ProfileAspect, ProfileHints } from '@rapport/contracts';
+import { type ContactCount, isOfService, type ProfileAspect, type ProfileHints } from '@rapport/contracts';
 import type { PlannedProfile } from './plan-batch.js';
 import type { ProfileState } from './profile-state.js';
 import { entryOf, type Table } from './registers.js';
@@ -18,7 +18,7 @@ export function hintsOf({ before, state, applied, mergedFrom, mergedInto }: Plan
   )
     changed.add('contacts');
   if (applied.some(({ notificationId }) => notificationId !== undefined)) changed.add('notifications');
-  return { changed, events: new Set(applied.map(({ event }) => event)) };
+  return { changed, events: new Set(applied.map(({ event }) => event)), service: applied.some(isOfService) };
 }
 
 const ASPECTS_OF: readonly (readonly [keyof ProfileState, readonly ProfileAspect[]])[] = [

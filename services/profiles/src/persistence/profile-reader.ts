@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Identifier, Profile } from '@rapport/contracts';
+import type { Profile } from '@rapport/contracts';
 import type { ProfileRef } from '@rapport/identifiers';
+import { PG_POOL, type Sql, sqlOf } from '@rapport/platform';
+import type pg from 'pg';
 import { DataSource, In, IsNull, MoreThan } from 'typeorm';
 import { presentProfile } from '../domain/present-profile.js';
+import type { ProfileState } from '../domain/profile-state.js';
 import type { FoundProfile, MergeRecord, ProfileQueries, TraitCondition } from '../pipeline/profile-queries.js';
-import { IdentifierEntity } from './entities/identifier.entity.js';
 import { ProfileEntity } from './entities/profile.entity.js';
 import { SearchableTraitEntity } from './entities/searchable-trait.entity.js';
 
@@ -17,6 +19,17 @@ const SURVIVORS = `
     SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
   SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
+/** The profile that stands now for the one that is asked for. */
+const found = (asked: string): string => `
+  WITH RECURSIVE asked AS (${asked}),
+  chain AS (
+    SELECT p.profile_id AS asked, p.profile_id, p.merged_into FROM asked JOIN profiles p USING (profile_id)
+    UNION ALL
+    SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
+  )
+  SELECT chain.asked, p.profile_id, p.version, p.state FROM chain JOIN profiles p USING (profile_id) WHERE chain.merged_into IS NULL`;
+const BY_ID = found('SELECT $1::uuid AS profile_id');
+const BY_IDENTIFIER = found('SELECT profile_id FROM identifiers WHERE type = $1 AND value = $2');
 /** Everything that ever became part of a profile, directly or through others. A survivor is older than what it takes in, so there is no circle. */
 const LINEAGE = `
   WITH RECURSIVE lineage AS (
@@ -30,14 +43,23 @@ const LINEAGE_MAX = 1_000;
 
 @Injectable()
 export class ProfileReader implements ProfileQueries {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  private readonly sql: Sql;
 
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(PG_POOL) pool: pg.Pool,
+  ) {
+    this.sql = sqlOf(pool);
+  }
+
+  /** One prepared statement: every question about a customer begins here. */
   async byRef(ref: ProfileRef): Promise<FoundProfile | undefined> {
-    const id = ref.kind === 'id' ? ref.id : await this.ownerOf(ref);
-    if (id === undefined) return undefined;
-    const survivor = (await this.survivorsOf([id])).get(id);
-    const row = survivor === undefined ? null : await this.dataSource.getRepository(ProfileEntity).findOneBy({ profileId: survivor });
-    return row === null ? undefined : { profile: present(row), redirected: row.profileId !== id };
+    const [row] =
+      ref.kind === 'id'
+        ? await this.sql.query<FoundRow>('profile-by-id', BY_ID, [ref.id])
+        : await this.sql.query<FoundRow>('profile-by-identifier', BY_IDENTIFIER, [ref.type, ref.value]);
+    if (row === undefined) return undefined;
+    return { profile: presentProfile(row.profile_id, row.version, row.state), redirected: row.profile_id !== row.asked };
   }
 
   async byIds(ids: readonly string[]): Promise<Profile[]> {
@@ -83,10 +105,6 @@ export class ProfileReader implements ProfileQueries {
       .map(present);
   }
 
-  private async ownerOf({ type, value }: Identifier): Promise<string | undefined> {
-    return (await this.dataSource.getRepository(IdentifierEntity).findOneBy({ type, value }))?.profileId;
-  }
-
   private async survivorsOf(ids: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.dataSource.query<{ asked: string; profile_id: string }[]>(SURVIVORS, [ids]);
     return new Map(rows.map((row) => [row.asked, row.profile_id]));
@@ -94,3 +112,10 @@ export class ProfileReader implements ProfileQueries {
 }
 
 const present = ({ profileId, version, state }: ProfileEntity): Profile => presentProfile(profileId, version, state);
+
+interface FoundRow {
+  readonly asked: string;
+  readonly profile_id: string;
+  readonly version: number;
+  readonly state: ProfileState;
+}

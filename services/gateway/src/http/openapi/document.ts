@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { CASE_COMPONENTS } from './case-components.js';
 import { INGEST_COMPONENTS } from './components.js';
 import { PROBLEM_ANSWERS, problemName } from './problem-answers.js';
 import { READ_COMPONENTS } from './read-components.js';
@@ -13,6 +14,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Inbox', 'What customers read in the app.'],
   ['Templates', 'What is said, per language and channel.'],
   ['Journeys', 'What is said when.'],
+  ['Cases', 'Needs of customers, followed across channels.'],
   ['Tasks', 'Contacts that people make.'],
   ['Webhooks', 'Endpoints of your own that notifications are sent to.'],
   ['Unsubscribe', 'The links in mails.'],
@@ -44,7 +46,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   shareProblems(document);
-  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS } as NonNullable<
+  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS, ...CASE_COMPONENTS } as NonNullable<
     NonNullable<OpenAPIObject['components']>['schemas']
   >;
   return JSON.parse(

@@ -1,0 +1,65 @@
+// CPU of following cases, without the database: node services/interactions/bench/cases.mjs [share of facts that ask, percent]   (after a build)
+// A batch of facts as profiles publishes them: most say in a header that they are none of a case's business, the others are decoded, decided and encoded.
+import { assertProducible, profileHintHeaders } from '@rapport/contracts';
+import { FollowCasesPipeline } from '../dist/pipeline/follow-cases.pipeline.js';
+import { asked, TellingProfile } from '../dist/testing/customer-facts.js';
+
+const share = Number(process.argv[2] ?? 8);
+const BATCH = 1_000;
+const ROUNDS = 60;
+const WARM_UP = 20;
+const pipeline = new FollowCasesPipeline(/** @type {any} */ ({}), { defaultTimeZone: 'Asia/Ho_Chi_Minh' });
+const HINTS = { changed: new Set(), events: new Set(['Product Viewed']) };
+
+/** @param {number} index */
+function recordOf(index) {
+  const service = index % 100 < share;
+  const profile = TellingProfile.named(`customer-${index}`);
+  const value = Buffer.from(
+    JSON.stringify(
+      profile.fact([asked(index, service ? { text: 'Where is my parcel?' } : { event: 'Product Viewed', handling: 'self_service' })]),
+    ),
+  );
+  const headers = profileHintHeaders({ ...HINTS, service });
+  return { topic: 'profiles.updated.v1', partition: 0, offset: BigInt(index), key: profile.id, value, headers, timestampMs: 0 };
+}
+const records = Array.from({ length: BATCH }, (_, index) => recordOf(index));
+const cpu = { decode: 0, decide: 0, encode: 0 };
+for (let round = 0; round < ROUNDS; round++) {
+  if (round === WARM_UP) Object.assign(cpu, { decode: 0, decide: 0, encode: 0 });
+  const timed = (/** @type {keyof typeof cpu} */ part, /** @type {() => any} */ work) => {
+    const before = process.cpuUsage();
+    const result = work();
+    const { user, system } = process.cpuUsage(before);
+    cpu[part] += user + system;
+    return result;
+  };
+  const inputs = timed('decode', () =>
+    records.map((record) => pipeline.decode(record)).flatMap((decoded) => (decoded.kind === 'input' ? [decoded.input] : [])),
+  );
+  const survivors = new Map(inputs.map(({ profileId }) => [profileId, profileId]));
+  const context = {
+    now: new Date('2026-01-15T10:00:00Z'),
+    topic: 'profiles.updated.v1',
+    partition: 0,
+    cause: /** @type {const} */ ('records'),
+  };
+  const decision = timed('decide', () => pipeline.decide({ survivors, cases: [], promises: [] }, inputs, context));
+  timed('encode', () => {
+    for (const { topic, value } of decision.facts) assertProducible(topic, value);
+    for (const one of decision.changes.cases) JSON.stringify(one);
+  });
+}
+const measured = (ROUNDS - WARM_UP) * BATCH;
+const us = (/** @type {number} */ total, /** @type {number} */ count) => Number((total / count).toFixed(2));
+const all = cpu.decode + cpu.decide + cpu.encode;
+console.log(
+  JSON.stringify({
+    share,
+    usPerFact: us(all, measured),
+    usPerAsk: us(all, (measured * share) / 100),
+    decode: us(cpu.decode, measured),
+    decide: us(cpu.decide, measured),
+    encode: us(cpu.encode, measured),
+  }),
+);

@@ -1,0 +1,165 @@
+import type { Case, CaseCustomer, CaseEntry, Change, Heard } from './case.js';
+import { isOpen } from './case.js';
+import { caseEventOf, DOUBT_MAX, OPEN_CASES_MAX } from './case-tables.js';
+import { letTimePass } from './case-clock.js';
+import { continueCase, mergeCases } from './continue-case.js';
+import { findCase, joinCase } from './join-case.js';
+import { judgeSwitch } from './judge-switch.js';
+import { openCase, whyItOpens } from './open-case.js';
+import { hearPromise, type Promised, speaksOfPromise } from './promise.js';
+
+/** The cases of one customer while a batch is decided. Pure: what changed is collected, and read at the end. */
+export class FollowedCustomer {
+  readonly entries: CaseEntry[] = [];
+  readonly changes: Change[] = [];
+  readonly touched = new Set<string>();
+  /** Merged cases by where their interactions belong now. */
+  readonly mergedInto = new Map<string, string>();
+  readonly changedPromises = new Set<string>();
+
+  /** @param isFree whether an id is not that of another customer's case */
+  constructor(
+    readonly profileId: string,
+    private readonly cases: Map<string, Case>,
+    private readonly promises: Map<string, Promised>,
+    private readonly isFree: (id: string) => boolean,
+  ) {}
+
+  get all(): readonly Case[] {
+    return [...this.cases.values()];
+  }
+
+  case(id: string): Case | undefined {
+    return this.cases.get(id);
+  }
+
+  promise(id: string): Promised | undefined {
+    return this.promises.get(id);
+  }
+
+  /** @param now ISO */
+  hear(heard: Heard, customer: CaseCustomer, now: string): void {
+    const caseId = this.follow(heard, customer, now);
+    if (!speaksOfPromise(heard)) return;
+    const promise = hearPromise([...this.promises.values()], heard, this.profileId, caseId);
+    if (!promise) return;
+    this.promises.set(promise.id, promise);
+    this.changedPromises.add(promise.id);
+  }
+
+  /** What the company wrote about a case; of no case, it is none of ours. A message that is told of again (delivered, after sent) is the same one. */
+  hearOf(written: Heard, now: string): void {
+    const joined = joinCase(this.all, written);
+    if (joined?.by !== 'case' || joined.case.notificationIds.includes(written.id)) return;
+    this.step(joined.case, written, null, now);
+    this.enter(joined.case.id, written, joined.by, joined.doubt, joined.reason, null);
+  }
+
+  /** Time has come to look at a case. */
+  look(caseId: string, now: string): void {
+    const one = this.cases.get(caseId);
+    if (one) this.put(letTimePass(one, now, this.teller(one.id, undefined)));
+  }
+
+  /** Takes over everything of somebody who turned out to be this customer. Two cases that the sender calls by one name are one. */
+  takeOver(other: FollowedCustomer, now: string): void {
+    this.entries.push(...other.entries);
+    this.changes.push(...other.changes);
+    for (const [from, into] of other.mergedInto) this.mergedInto.set(from, into);
+    for (const one of other.cases.values()) {
+      this.put({ ...one, profileId: this.profileId });
+      this.changes.push({ caseId: one.id, what: 'moved', at: now, interactionId: undefined });
+    }
+    for (const { id, reference } of other.cases.values()) if (reference !== null) this.joinNamesakes(id, reference, now);
+    for (const promise of other.promises.values()) {
+      this.promises.set(promise.id, { ...promise, profileId: this.profileId });
+      this.changedPromises.add(promise.id);
+    }
+  }
+
+  private joinNamesakes(id: string, reference: string, now: string): void {
+    const alike = this.all.filter((one) => one.reference === reference && one.status !== 'merged');
+    const one = alike.find((each) => each.id === id);
+    const other = alike.find((each) => each.id !== id);
+    if (!one || !other) return;
+    const [older, younger] = one.openedAt < other.openedAt ? [one, other] : [other, one];
+    this.merge(older.id, younger.id, now, undefined, now);
+  }
+
+  /** @returns the case that the interaction belongs to, or null */
+  private follow(heard: Heard, customer: CaseCustomer, now: string): string | null {
+    if (caseEventOf(heard.event)?.does === 'merge') return this.mergeAsTold(heard, now);
+    const joined = joinCase(this.all, heard);
+    // whoever opens a case under a name of its own means another one than a rule might guess
+    const opensAnew = joined?.by === 'rule' && heard.event === 'Case Opened';
+    if (joined && !opensAnew) {
+      const change = judgeSwitch(joined.case, heard);
+      const named = heard.caseId !== undefined && joined.by !== 'case' ? { ...joined.case, reference: heard.caseId } : joined.case;
+      this.step(named, heard, change, now);
+      this.enter(named.id, heard, joined.by, joined.doubt, joined.reason, change);
+      return named.id;
+    }
+    const reason = whyItOpens(heard);
+    if (reason === undefined) return null;
+    const last = this.isFull() ? this.all.filter(isOpen).at(-1) : undefined;
+    if (last) {
+      this.step(last, heard, judgeSwitch(last, heard), now);
+      this.enter(last.id, heard, 'rule', DOUBT_MAX, 'the customer has as many open cases as can be followed', null);
+      return last.id;
+    }
+    const opened = openCase(heard, this.profileId, customer, this.isFree);
+    this.teller(opened.id, heard.id)('opened', heard.at);
+    this.step(opened, heard, null, now);
+    this.enter(opened.id, heard, 'opened', 0, reason, null);
+    return opened.id;
+  }
+
+  private isFull(): boolean {
+    return this.all.filter(isOpen).length >= OPEN_CASES_MAX;
+  }
+
+  private step(one: Case, heard: Heard, change: CaseEntry['change'], now: string): void {
+    const tell = this.teller(one.id, heard.id);
+    const isNew = !this.cases.has(one.id);
+    // the priority that a case begins with is no change of it
+    const tellTime: typeof tell = (what, at) => (isNew && what === 'prioritised' ? undefined : tell(what, at));
+    this.put(letTimePass(continueCase(one, heard, change, tell), now, tellTime));
+  }
+
+  private mergeAsTold({ caseId, intoCaseId, at, id }: Heard, now: string): string | null {
+    const from = caseId === undefined ? undefined : findCase(this.all, caseId);
+    const into = intoCaseId === undefined ? undefined : findCase(this.all, intoCaseId);
+    if (!from || !into || from.id === into.id) return into?.id ?? null;
+    this.merge(into.id, from.id, at, id, now);
+    return into.id;
+  }
+
+  private merge(intoId: string, fromId: string, at: string, interactionId: string | undefined, now: string): void {
+    const [goesOn, ends] = mergeCases(this.cases.get(intoId)!, this.cases.get(fromId)!, at, (one, what, when) =>
+      this.teller(one.id, interactionId)(what, when),
+    );
+    this.put(ends);
+    this.put(isOpen(goesOn) ? letTimePass(goesOn, now, this.teller(goesOn.id, interactionId)) : goesOn);
+    this.mergedInto.set(fromId, intoId);
+  }
+
+  private put(one: Case): void {
+    this.cases.set(one.id, one);
+    this.touched.add(one.id);
+  }
+
+  private enter(
+    caseId: string,
+    heard: Heard,
+    joinedBy: CaseEntry['joinedBy'],
+    doubt: number,
+    reason: string,
+    change: CaseEntry['change'],
+  ): void {
+    this.entries.push({ caseId, heard, joinedBy, doubt, reason, change });
+  }
+
+  private teller(caseId: string, interactionId: string | undefined) {
+    return (what: Change['what'], at: string): void => void this.changes.push({ caseId, what, at, interactionId });
+  }
+}

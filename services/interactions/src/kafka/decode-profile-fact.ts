@@ -1,0 +1,152 @@
+import {
+  CASE_PRIORITIES,
+  type CasePriority,
+  CHANNELS,
+  type Channel,
+  type Interaction,
+  isOfService,
+  mayBeOfService,
+  type Profile,
+} from '@rapport/contracts';
+import type { Decoded, SourceRecord } from '@rapport/platform';
+import type { CaseCustomer, Heard } from '../domain/cases/case.js';
+import { GIST_CHARS_MAX } from '../domain/cases/case-tables.js';
+import { isTimeZone } from '../domain/cases/working-time.js';
+import { isId } from './is-id.js';
+
+/** What one fact about a profile brings to its cases. `mergedInto`: the customer turned out to be somebody else, and this is the last that is said of him. */
+export interface HeardOfCustomer {
+  readonly kind: 'heard';
+  readonly profileId: string;
+  readonly customer: CaseCustomer;
+  readonly heard: readonly Heard[];
+  readonly mergedInto: string | null;
+  readonly traceparent: string | undefined;
+}
+export interface CustomerErased {
+  readonly kind: 'erased';
+  readonly profileId: string;
+}
+
+const reject = (reason: string): Decoded<never> => ({ kind: 'reject', reason });
+
+interface ProfileFact {
+  readonly profileId: unknown;
+  readonly profile?: Partial<Profile>;
+  readonly applied?: readonly Interaction[];
+  readonly mergedInto?: { readonly profileId: unknown };
+}
+
+/**
+ * By its headers most facts are none of the cases' business, and are not even parsed. Readers are tolerant: only what a decision cannot do without is
+ * looked at.
+ * @param defaultTimeZone of customers who say none
+ */
+export function decodeProfileFact(record: SourceRecord, defaultTimeZone: string): Decoded<HeardOfCustomer | CustomerErased> {
+  if (record.value === null)
+    return isId(record.key)
+      ? { kind: 'input', input: { kind: 'erased', profileId: record.key } }
+      : reject('a tombstone needs a profile id as its key');
+  if (!mayBeOfService(record.headers)) return { kind: 'skip' };
+  const { profileId, profile, applied = [], mergedInto } = JSON.parse(record.value.toString('utf8')) as ProfileFact;
+  if (!isId(profileId)) return reject('a fact needs the id of a profile');
+  if (!Array.isArray(applied) || (mergedInto !== undefined && !isId(mergedInto.profileId)))
+    return reject('what was applied must be a list, and a merge needs its survivor');
+  const ofService = applied.filter(isOfService);
+  if (ofService.length === 0 && mergedInto === undefined) return { kind: 'skip' };
+  if (!ofService.every(({ at, id }) => isId(id) && !Number.isNaN(Date.parse(at)))) return reject('an interaction needs its id and time');
+  return {
+    kind: 'input',
+    input: {
+      kind: 'heard',
+      profileId,
+      customer: { timeZone: zoneOf(profile, ofService) ?? defaultTimeZone, revenue: profile?.orders?.revenue ?? [] },
+      heard: ofService.map(heardOf).sort(byTime),
+      mergedInto: (mergedInto?.profileId as string | undefined) ?? null,
+      traceparent: record.headers['traceparent'],
+    },
+  };
+}
+
+const byTime = (a: Heard, b: Heard): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
+
+const ZONE_TRAITS = ['timezone', 'timeZone', 'time_zone'] as const;
+
+/** What the customer stated; else where his device was. */
+function zoneOf(profile: Partial<Profile> | undefined, interactions: readonly Interaction[]): string | undefined {
+  const stated = ZONE_TRAITS.map((name) => profile?.traits?.[name]?.value);
+  const seen = interactions.map(({ context }) => context?.['timezone']);
+  return [...stated, ...seen].find((zone): zone is string => typeof zone === 'string' && isTimeZone(zone));
+}
+
+export function heardOf(interaction: Interaction): Heard {
+  const { id, event, at, subject, channel, direction, handling, sensitivity, text, properties = {} } = interaction;
+  return {
+    id,
+    event,
+    at,
+    subject,
+    channel,
+    direction,
+    function: interaction.function,
+    handling,
+    sensitivity,
+    touchpoint: interaction.touchpoint,
+    complexity: interaction.complexity,
+    value: interaction.value,
+    caseId: interaction.caseId,
+    conversationId: interaction.conversationId,
+    notificationId: interaction.notificationId,
+    agentId: interaction.agentId,
+    gist: gistOf(text),
+    orderId: textAt(properties, ['order_id', 'orderId']),
+    score: numberAt(properties, 'score'),
+    scale: textAt(properties, ['scale', 'metric']),
+    outcome: textAt(properties, ['outcome', 'disposition']),
+    priority: wordAt<CasePriority>(properties, 'priority', CASE_PRIORITIES),
+    intoCaseId: textAt(properties, ['intoCaseId']),
+    proposes: wordAt<Channel>(properties, 'proposedChannel', CHANNELS),
+    promiseId: textAt(properties, ['promiseId', 'promise_id']),
+    dueAt: timeAt(properties, ['dueAt', 'due_at', 'due']),
+  };
+}
+
+type Properties = Interaction['properties'];
+const TEXT_CHARS_MAX = 100;
+
+/** The first words, on one line. */
+function gistOf(text: string | undefined): string | undefined {
+  const words = text
+    ?.slice(0, GIST_CHARS_MAX * 2)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  if (words === undefined || words === '') return undefined;
+  const letters = [...words];
+  return letters.length <= GIST_CHARS_MAX ? words : `${letters.slice(0, GIST_CHARS_MAX - 1).join('')}…`;
+}
+
+function textAt(properties: Properties, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = properties[name];
+    if (typeof value === 'string' && value !== '') return value.slice(0, TEXT_CHARS_MAX);
+    if (typeof value === 'number') return String(value);
+  }
+  return undefined;
+}
+
+function numberAt(properties: Properties, name: string): number | undefined {
+  const value = properties[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function wordAt<W extends string>(properties: Properties, name: string, words: readonly string[]): W | undefined {
+  const value = properties[name];
+  return typeof value === 'string' && words.includes(value) ? (value as W) : undefined;
+}
+
+function timeAt(properties: Properties, names: readonly string[]): string | undefined {
+  const text = textAt(properties, names);
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) || Math.abs(ms) > YEAR_9999_MS ? undefined : new Date(ms).toISOString();
+}
+const YEAR_9999_MS = Date.UTC(9999, 0);

@@ -1,0 +1,157 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Channel, SwitchKind } from '@rapport/contracts';
+import { PG_POOL, type Sql, sqlOf } from '@rapport/platform';
+import type pg from 'pg';
+import type { Case, JoinedBy } from '../domain/cases/case.js';
+import type { Promised } from '../domain/cases/promise.js';
+import type { Contact } from '../domain/cases/last-contacts.js';
+import { type PromiseRow, promisedOf } from './postgres-case-store.js';
+
+export interface CaseFilter {
+  readonly status: string | undefined;
+  /** Its rank. */
+  readonly priority: number | undefined;
+  readonly assigneeId: string | undefined;
+  readonly profileId: string | undefined;
+}
+export interface CasePosition {
+  readonly priority: number;
+  readonly id: string;
+}
+
+const LIST = `
+  SELECT state FROM cases
+  WHERE ($1::text IS NULL OR status = $1) AND ($2::smallint IS NULL OR priority = $2) AND ($3::text IS NULL OR assignee_id = $3)
+    AND ($4::uuid IS NULL OR profile_id = $4) AND ($5::smallint IS NULL OR priority < $5 OR (priority = $5 AND id > $6::uuid))
+  ORDER BY priority DESC, id LIMIT $7`;
+
+const ONE = 'SELECT state FROM cases WHERE id = $1';
+
+const INTERACTIONS = `
+  SELECT interaction_id, at, event, channel, direction, agent_id, gist, joined_by, doubt, reason, switch_kind, switch_from, switch_reason
+  FROM case_interactions WHERE case_id = $1 ORDER BY interaction_id DESC LIMIT $2`;
+
+/** Of each of the latest cases the latest words: an index walk of bounded length, however long the history is. */
+const CONTEXT = `
+  WITH latest AS (SELECT id FROM cases WHERE profile_id = $1 ORDER BY last_at DESC LIMIT 20)
+  SELECT
+    (SELECT json_agg(state) FROM (
+      SELECT state FROM cases WHERE profile_id = $1 AND status = 'open' ORDER BY priority DESC, id LIMIT $2) AS one) AS cases,
+    (SELECT json_agg(said) FROM (
+      SELECT DISTINCT ON (channel) channel, at, event, direction, gist, case_id AS "caseId"
+      FROM latest CROSS JOIN LATERAL (
+        SELECT * FROM case_interactions WHERE case_id = latest.id ORDER BY interaction_id DESC LIMIT 50) AS words
+      ORDER BY channel, at DESC) AS said) AS contacts,
+    (SELECT json_agg(one) FROM (SELECT * FROM promises WHERE profile_id = $1 ORDER BY made_at DESC LIMIT $2) AS one) AS promises`;
+
+/** As the timeline (see timeline.ts); the record is looked into only where it is the last one of its channel. */
+const LATELY = `
+  SELECT channel, at, event, record ->> 'direction' AS direction, left(record ->> 'text', $4) AS gist, NULL AS "caseId"
+  FROM (
+    SELECT DISTINCT ON (channel) found.* FROM unnest($1::text[]) AS asked(subject)
+    CROSS JOIN LATERAL (
+      SELECT channel, at, id, event, record FROM interactions
+      WHERE interactions.subject = asked.subject COLLATE "C" AND at >= $2::timestamptz AND received_at >= $2::timestamptz
+      ORDER BY at DESC, id DESC LIMIT $3
+    ) AS found
+    ORDER BY channel, at DESC, id DESC
+  ) AS latest`;
+
+const WHO = 'SELECT profile_id FROM cases WHERE subject = ANY($1::text[]) ORDER BY last_at DESC LIMIT 1';
+
+const LISTED_MAX = 20;
+const LATELY_MAX = 30;
+const GIST_CHARS = 200;
+
+export interface CustomerCases {
+  readonly cases: readonly Case[];
+  readonly contacts: readonly Contact[];
+  readonly promises: readonly Promised[];
+}
+
+/** Questions about cases: nothing is locked or decided. */
+@Injectable()
+export class CaseReader {
+  private readonly sql: Sql;
+
+  constructor(@Inject(PG_POOL) pool: pg.Pool) {
+    this.sql = sqlOf(pool);
+  }
+
+  /** What matters most first. */
+  async list({ status, priority, assigneeId, profileId }: CaseFilter, after: CasePosition | null, limit: number): Promise<Case[]> {
+    const values = [
+      status ?? null,
+      priority ?? null,
+      assigneeId ?? null,
+      profileId ?? null,
+      after?.priority ?? null,
+      after?.id ?? null,
+      limit,
+    ];
+    return (await this.sql.query<{ state: Case }>('cases-list', LIST, values)).map(({ state }) => state);
+  }
+
+  async find(id: string): Promise<Case | undefined> {
+    return (await this.sql.query<{ state: Case }>('case-find', ONE, [id]))[0]?.state;
+  }
+
+  /** The latest ones, oldest first. */
+  async interactionsOf(caseId: string, limit: number): Promise<CaseInteractionRow[]> {
+    return (await this.sql.query<CaseInteractionRow>('case-interactions', INTERACTIONS, [caseId, limit])).reverse();
+  }
+
+  async ofCustomer(profileId: string): Promise<CustomerCases> {
+    const [row] = await this.sql.query<ContextRow>('cases-context', CONTEXT, [profileId, LISTED_MAX]);
+    return {
+      cases: row?.cases ?? [],
+      contacts: (row?.contacts ?? []).map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
+      promises: (row?.promises ?? []).map((one) =>
+        promisedOf({
+          ...one,
+          made_at: new Date(one.made_at),
+          due_at: one.due_at === null ? null : new Date(one.due_at),
+          settled_at: one.settled_at === null ? null : new Date(one.settled_at),
+        }),
+      ),
+    };
+  }
+
+  /** Of what was lately heard under these subjects the last one of each channel. */
+  async lately(subjects: readonly string[], since: Date): Promise<Contact[]> {
+    const rows = await this.sql.query<Contact & { at: Date | string }>('contacts-lately', LATELY, [
+      subjects,
+      since,
+      LATELY_MAX,
+      GIST_CHARS,
+    ]);
+    return rows.map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
+  }
+
+  /** Whose cases began under one of these subjects: for when profiles cannot be asked. */
+  async whoIs(subjects: readonly string[]): Promise<string | undefined> {
+    return (await this.sql.query<{ profile_id: string }>('cases-who', WHO, [subjects]))[0]?.profile_id;
+  }
+}
+
+interface ContextRow {
+  cases: Case[] | null;
+  contacts: Contact[] | null;
+  promises: PromiseRow[] | null;
+}
+
+export interface CaseInteractionRow {
+  interaction_id: string;
+  at: Date;
+  event: string;
+  channel: Channel;
+  direction: 'inbound' | 'outbound';
+  agent_id: string | null;
+  gist: string | null;
+  joined_by: JoinedBy;
+  doubt: number;
+  reason: string;
+  switch_kind: SwitchKind | null;
+  switch_from: Channel | null;
+  switch_reason: string | null;
+}

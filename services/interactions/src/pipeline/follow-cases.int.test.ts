@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Interaction, profileHintHeaders, TOPICS } from '@rapport/contracts';
+import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { MIGRATIONS } from '../persistence/migrations.js';
+import { CaseReader } from '../persistence/case-reader.js';
+import { PostgresCaseStore } from '../persistence/postgres-case-store.js';
+import { answered, asked, at, DAY, HOUR, TellingProfile } from '../testing/customer-facts.js';
+import { FollowCasesPipeline } from './follow-cases.pipeline.js';
+
+// a busy machine is slow, not wrong
+jest.setTimeout(60_000);
+
+const UPDATED = TOPICS.profilesUpdated;
+let database: TestDatabase;
+beforeAll(async () => void (database = await createTestDatabase({ service: 'interactions', migrations: MIGRATIONS })));
+afterAll(() => database.drop());
+afterEach(() => database.pool.query('TRUNCATE cases, case_interactions, case_customers, promises, stream_positions, stream_outbox'));
+
+const harness = (options: { partitions?: number; batchRecordsMax?: number } = {}) =>
+  new PipelineHarness(new FollowCasesPipeline(new PostgresCaseStore(), { defaultTimeZone: 'Asia/Ho_Chi_Minh' }), database.pool, options);
+const count = async (table: string): Promise<number> => (await database.pool.query(`SELECT FROM ${table}`)).rowCount!;
+const told = (stream: PipelineHarness) => stream.facts(TOPICS.caseChanged).map(({ changes }) => changes);
+const feed = (stream: PipelineHarness, profile: TellingProfile, ...applied: Interaction[]): void =>
+  stream.feed(UPDATED, profile.id, profile.fact(applied));
+
+describe('cases', () => {
+  it('are followed over batches, and told when something that matters changed', async () => {
+    const stream = harness({ batchRecordsMax: 1 });
+    const ann = TellingProfile.named('ann');
+    feed(stream, ann, asked(0, { text: 'Where is my parcel?', caseId: 'T-1' }));
+    feed(stream, ann, asked(1, { caseId: 'T-1' }));
+    feed(stream, ann, answered(HOUR, { caseId: 'T-1', agentId: 'agent-7' }));
+    feed(stream, ann, asked(2 * HOUR, { event: 'Case Resolved', caseId: 'T-1', direction: 'outbound' }));
+    await stream.run();
+    await stream.redeliver();
+    expect(told(stream)).toEqual([['opened'], ['answered', 'assigned'], ['resolved']]);
+    const [, , last] = stream.facts(TOPICS.caseChanged);
+    expect(last).toMatchObject({
+      profileId: ann.id,
+      version: 3,
+      cause: 'interaction',
+      case: { status: 'resolved', reference: 'T-1', assigneeId: 'agent-7' },
+    });
+    expect(JSON.stringify(stream.facts(TOPICS.caseChanged))).not.toContain('parcel');
+    expect(await count('case_interactions')).toBe(4);
+    const { cases } = await new CaseReader(database.pool).ofCustomer(ann.id);
+    expect(cases).toEqual([]);
+    expect(stream.deadLetters()).toEqual([]);
+  });
+
+  it('come out the same however the log was cut', async () => {
+    const life = (profile: TellingProfile) => [
+      profile.fact([
+        asked(0, { touchpoint: 'returns' }),
+        asked(HOUR, { channel: 'email', touchpoint: 'returns', event: 'Email Received' }),
+      ]),
+      profile.fact([answered(2 * HOUR)]),
+      profile.fact([asked(DAY, { event: 'Call Ended', channel: 'phone', properties: { outcome: 'resolved' } })]),
+      profile.fact([asked(2 * DAY, { touchpoint: 'returns' })]),
+    ];
+    const facts = life(TellingProfile.named('ann'));
+    const states: unknown[] = [];
+    for (const batchRecordsMax of [1, 3, 100]) {
+      const stream = harness({ batchRecordsMax });
+      for (const fact of facts) stream.feed(UPDATED, fact.profileId, fact);
+      await stream.run();
+      const rows = (await database.pool.query('SELECT state FROM cases')).rows as { state: { version: number } }[];
+      states.push(rows.map(({ state: { version: _, ...state } }) => state));
+      await database.pool.query('TRUNCATE cases, case_interactions, case_customers, stream_positions, stream_outbox');
+    }
+    expect(states[1]).toEqual(states[0]);
+    expect(states[2]).toEqual(states[0]);
+    expect(states[0]).toMatchObject([{ status: 'open', reopened: 1, switches: { flight: 3, proposed: 0 } }]);
+  });
+
+  it('are looked at by the clock: late, more urgent, closed', async () => {
+    const stream = harness();
+    feed(stream, TellingProfile.named('ann'), asked(0));
+    await stream.run();
+    for (let day = 1; day < 70; day++) await stream.tick(new Date(at(day * DAY)));
+    expect(
+      told(stream)
+        .flat()
+        .filter((change) => change !== 'prioritised'),
+    ).toEqual(['opened', 'first_response_late', 'resolution_late', 'closed']);
+    expect(stream.facts(TOPICS.caseChanged).at(-1)).toMatchObject({ cause: 'clock', case: { status: 'closed' } });
+    expect(await stream.tick(new Date(at(400 * DAY)))).toBe(0);
+  });
+
+  it('move with their customer when two are one person, and namesakes become one', async () => {
+    const stream = harness({ partitions: 4, batchRecordsMax: 2 });
+    const [ann, visitor] = [TellingProfile.named('ann'), TellingProfile.named('visitor')];
+    feed(stream, ann, asked(0, { caseId: 'T-1' }));
+    feed(
+      stream,
+      visitor,
+      asked(1, { caseId: 'T-1' }),
+      asked(2, { caseId: 'T-2' }),
+      answered(3, { event: 'Promise Made', caseId: 'T-2', text: 'A call' }),
+    );
+    await stream.run();
+    stream.feed(UPDATED, visitor.id, visitor.mergedInto(ann, HOUR));
+    await stream.run();
+    const rows = (await database.pool.query('SELECT profile_id, status, reference FROM cases ORDER BY id')).rows;
+    expect(rows).toEqual([
+      { profile_id: ann.id, status: 'open', reference: 'T-1' },
+      { profile_id: ann.id, status: 'merged', reference: 'T-1' },
+      { profile_id: ann.id, status: 'open', reference: 'T-2' },
+    ]);
+    const known = await new CaseReader(database.pool).ofCustomer(ann.id);
+    expect(known).toMatchObject({ cases: [{ reference: 'T-1' }, { reference: 'T-2' }], promises: [{ gist: 'A call', state: 'open' }] });
+    expect(
+      stream
+        .facts(TOPICS.caseChanged)
+        .filter(({ cause }) => cause === 'merge')
+        .every(({ profileId }) => profileId === ann.id),
+    ).toBe(true);
+    // what still comes in under the former id is his who has it now
+    feed(stream, visitor, asked(2 * HOUR, { caseId: 'T-2' }));
+    await stream.run();
+    expect(await count('cases')).toBe(3);
+  });
+
+  it('go when their customer is erased', async () => {
+    const stream = harness();
+    const ann = TellingProfile.named('ann');
+    feed(stream, ann, asked(0), answered(1, { event: 'Promise Made' }));
+    feed(stream, TellingProfile.named('bob'), asked(0));
+    stream.feed(UPDATED, ann.id, null);
+    await stream.run();
+    expect(await Promise.all(['cases', 'case_interactions', 'case_customers', 'promises'].map(count))).toEqual([1, 1, 1, 0]);
+  });
+
+  it('of another customer are not joined by naming their id', async () => {
+    const stream = harness();
+    feed(stream, TellingProfile.named('ann'), asked(0));
+    await stream.run();
+    const [{ id }] = (await database.pool.query('SELECT id FROM cases')).rows as [{ id: string }];
+    feed(stream, TellingProfile.named('bob'), asked(1, { caseId: id }));
+    await stream.run();
+    const rows = (await database.pool.query('SELECT id, reference FROM cases ORDER BY id')).rows;
+    expect(rows).toEqual([
+      { id, reference: null },
+      { id: expect.not.stringContaining(id), reference: id },
+    ]);
+  });
+});
+
+describe('a message that the company sends about a case', () => {
+  it('brings its answer back to the case, and the channel was the company’s idea', async () => {
+    const stream = harness();
+    const ann = TellingProfile.named('ann');
+    const notificationId = '019bc0a1-7c00-7000-8000-0000000000d1';
+    const sent = (status: 'sent' | 'delivered', ms: number) =>
+      ({ notificationId, profileId: ann.id, purpose: 'service', channel: 'email', status, attempt: 1, caseId: 'T-1', at: at(ms) }) as const;
+    feed(stream, ann, asked(0, { caseId: 'T-1' }));
+    await stream.run();
+    stream.feed(TOPICS.deliveryChanged, ann.id, sent('sent', HOUR));
+    stream.feed(TOPICS.deliveryChanged, ann.id, sent('delivered', HOUR + 1));
+    stream.feed(TOPICS.deliveryChanged, ann.id, { ...sent('sent', HOUR), caseId: 'T-9' });
+    await stream.run();
+    feed(stream, ann, asked(10 * DAY, { event: 'Email Received', channel: 'email', notificationId }));
+    await stream.run();
+    expect((await database.pool.query('SELECT event, joined_by, switch_kind FROM case_interactions ORDER BY at')).rows).toEqual([
+      { event: 'Live Chat Message Sent', joined_by: 'opened', switch_kind: null },
+      { event: 'Notification Sent', joined_by: 'case', switch_kind: null },
+      { event: 'Email Received', joined_by: 'notification', switch_kind: 'proposed' },
+    ]);
+    const rows = (await database.pool.query('SELECT state FROM cases')).rows as { state: { firstResponseAt: string | null } }[];
+    expect(rows.map(({ state }) => state.firstResponseAt)).toEqual([null]);
+    expect(stream.deadLetters()).toEqual([]);
+  });
+});
+
+describe('a fact', () => {
+  it('whose headers say nothing of service is not even parsed; without them it is', async () => {
+    const stream = harness();
+    const ann = TellingProfile.named('ann');
+    const silent = { changed: new Set<never>(), events: new Set<string>() };
+    stream.feedRaw(UPDATED.name, ann.id, Buffer.from('not json'), { headers: profileHintHeaders({ ...silent, service: false }) });
+    await stream.run();
+    expect(stream.deadLetters()).toEqual([]);
+    stream.feed(UPDATED, ann.id, ann.fact([asked(0)]), { headers: profileHintHeaders({ ...silent, service: true }) });
+    stream.feed(UPDATED, ann.id, ann.fact([asked(1)]), { headers: profileHintHeaders(silent) });
+    stream.feedRaw(UPDATED.name, ann.id, Buffer.from('not json'));
+    stream.feedRaw(UPDATED.name, 'x', Buffer.from('{"profileId":"x"}'));
+    await stream.run();
+    expect(await count('case_interactions')).toBe(2);
+    expect(stream.deadLetters()).toHaveLength(2);
+  });
+});
