@@ -1,18 +1,14 @@
+import { SUBSCRIPTIONS } from '@rapport/contracts';
 import { createKafka } from '@rapport/platform';
 import pg from 'pg';
 
-/** The groups of the walk in order, each with its topic and the schema that keeps its position. */
-const STAGES = /** @type {const} */ ([
-  ['interactions', 'interactions.record', 'interactions.received.v1'],
-  ['profiles', 'profiles.resolve', 'interactions.recorded.v1'],
-  ['segmentation', 'segmentation.evaluate', 'profiles.updated.v1'],
-  ['notifications', 'notifications.decide', 'profiles.updated.v1'],
-]);
+/** Every consumer group with the first topic that it reads; its positions are in the schema of its service. */
+const STAGES = Object.entries(SUBSCRIPTIONS).map(([group, [{ name }]]) => ({ group, topic: name, schema: group.split('.', 1)[0] }));
 
 /** In one statement: the meter shares the machine with what it measures. */
 const POSITIONS = STAGES.map(
-  ([schema, group, topic]) =>
-    `SELECT '${schema}' AS schema, coalesce(sum(next_offset), 0)::bigint AS done FROM ${schema}.stream_positions WHERE consumer = '${group}' AND topic = '${topic}'`,
+  ({ schema, group, topic }) =>
+    `SELECT '${group}' AS stage, coalesce(sum(next_offset), 0)::bigint AS done FROM ${schema}.stream_positions WHERE consumer = '${group}' AND topic = '${topic}'`,
 ).join(' UNION ALL ');
 
 /** How far each stage is behind the log, by the log's ends and the positions in the database: the truth, not what a client says of itself. */
@@ -36,15 +32,15 @@ export class LagMeter {
     const stages = /** @type {Record<string, number>} */ ({});
     const ends = new Map();
     const { rows } = await this.database.query({ name: 'positions', text: POSITIONS });
-    const done = new Map(rows.map((row) => [row.schema, Number(row.done)]));
-    for (const topic of new Set(STAGES.map(([, , topic]) => topic))) {
+    const done = new Map(rows.map((row) => [row.stage, Number(row.done)]));
+    for (const topic of new Set(STAGES.map(({ topic }) => topic))) {
       const offsets = await this.admin.fetchTopicOffsets(topic);
       ends.set(
         topic,
         offsets.reduce((sum, { high }) => sum + Number(high), 0),
       );
     }
-    for (const [schema, , topic] of STAGES) stages[schema] = Math.max(0, ends.get(topic) - (done.get(schema) ?? 0));
+    for (const { group, topic } of STAGES) stages[group] = Math.max(0, ends.get(topic) - (done.get(group) ?? 0));
     return { stages, total: Object.values(stages).reduce((a, b) => a + b, 0) };
   }
 

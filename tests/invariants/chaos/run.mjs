@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GROUPS } from '@rapport/contracts';
 import { startRapport } from '../../../deploy/local/stack.mjs';
 import { randomOf } from '../../../bench/events.mjs';
 import { killAll } from './killer.mjs';
@@ -137,12 +138,7 @@ async function replay(/** @type {any} */ rapport, /** @type {Auditor} */ auditor
     .flatMap(([, processes]) => /** @type {any[]} */ (processes));
   await Promise.all(services.map((process) => process.stop()));
   const kafka = /** @type {import('kafkajs').Kafka} */ (auditor.kafka);
-  await /** @type {any} */ (auditor.admin).deleteGroups([
-    'interactions.record',
-    'profiles.resolve',
-    'segmentation.evaluate',
-    'notifications.decide',
-  ]);
+  await /** @type {any} */ (auditor.admin).deleteGroups(Object.values(GROUPS));
   const copies = /** @type {{key: Buffer | null, value: Buffer | null}[]} */ ([]);
   const consumer = kafka.consumer({ groupId: `copy-${Date.now()}` });
   const total = await auditor.end('interactions.received.v1');

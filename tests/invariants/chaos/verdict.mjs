@@ -8,6 +8,7 @@ const FACT_TOPICS = [
   'segmentation.membership-changed.v1',
   'segmentation.customer-classified.v1',
   'notifications.delivery-changed.v1',
+  'interactions.case-changed.v1',
 ];
 const DEAD_LETTERS = 'interactions.record.dlq';
 /** Decree 91/2020 and the product's defaults: advertisements by e-mail in 24 hours. */
