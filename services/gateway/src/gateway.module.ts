@@ -5,6 +5,7 @@ import type { GatewayConfig } from './config.js';
 import type { ReceivedRecord } from './domain/received-record.js';
 import { Access } from './http/access.js';
 import { ConnectionsController } from './http/connections.controller.js';
+import { ImportsController } from './http/imports.controller.js';
 import { InboundController } from './http/inbound.controller.js';
 import { InboundDoor } from './http/inbound-door.js';
 import { Ingest } from './http/ingest.js';
@@ -24,6 +25,7 @@ import { TemplatesController } from './http/templates.controller.js';
 import { UnsubscribeController } from './http/unsubscribe.controller.js';
 import { Upstreams } from './http/upstreams.js';
 import { WebhooksController } from './http/webhooks.controller.js';
+import { importProviders } from './import-providers.js';
 import { ReceivedLog } from './kafka/received-log.js';
 import { PostgresConnectionStore } from './persistence/postgres-connection-store.js';
 import { KEY_POOL, PostgresKeyStore } from './persistence/postgres-key-store.js';
@@ -55,6 +57,7 @@ const CONTROLLERS = [
   KeysController,
   ConnectionsController,
   InboundController,
+  ImportsController,
 ];
 
 @Module({})
@@ -67,6 +70,7 @@ export class GatewayModule {
         ...acceptance(config),
         ...keys(config),
         ...connections(config),
+        ...importProviders(config),
         Access,
         { provide: APP_GUARD, useClass: ScopeGuard },
         Ingest,
