@@ -238,6 +238,40 @@ describe('a file or a mapping that is not as it should be', () => {
   });
 });
 
+describe('a file that arrives slowly', () => {
+  const path = `/v1/imports?${new URLSearchParams({ name: 'slow', mapping: JSON.stringify(MAPPING) })}`;
+  const slowly = (body: ReadableStream<Uint8Array>, at: TestGateway, signal?: AbortSignal) =>
+    fetch(`${at.url}${path}`, { method: 'POST', headers: KEYED, body, duplex: 'half', ...(signal && { signal }) } as RequestInit);
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it('may take longer than other requests, and leaves nothing behind when it breaks off', async () => {
+    const other = await startGateway({
+      databaseUrl: setup.database.url,
+      brokers: setup.brokers,
+      env: { IMPORT_DIRECTORY: directory, REQUEST_TIMEOUT_MS: '200' },
+    });
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(Buffer.from(HEAD));
+        await pause(2_500);
+        controller.enqueue(Buffer.from('15/01/2026 09:30,slow@import.example,1,\n'));
+        controller.close();
+      },
+    });
+    const response = await slowly(body, other);
+    expect(response.status).toBe(202);
+    expect((await ended(((await response.json()) as Shown).id, other)).progress).toMatchObject({ accepted: 1 });
+
+    const abort = new AbortController();
+    const broken = slowly(new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from(HEAD)) }), other, abort.signal);
+    while ((await readdir(directory)).length === 0) await pause(10);
+    abort.abort();
+    await expect(broken).rejects.toThrow();
+    while ((await readdir(directory)).length > 0) await pause(10);
+    await other.stop();
+  });
+});
+
 describe('cancelling', () => {
   it('keeps what was accepted; the same file goes on from there', async () => {
     const slow = await mkdtemp(join(tmpdir(), 'imports-test-'));

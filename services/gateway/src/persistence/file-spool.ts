@@ -92,13 +92,18 @@ export class FileSpool extends ImportSpool {
   }
 
   private async names(): Promise<string[]> {
-    await mkdir(this.options.directory, { recursive: true, mode: 0o700 });
-    return readdir(this.options.directory);
+    try {
+      return await readdir(this.options.directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
   }
 
   /** Bytes that may be arriving at the same time. @throws {SpoolRefused} when the directory cannot be used */
   private async room(): Promise<number> {
     try {
+      await mkdir(this.options.directory, { recursive: true, mode: 0o700 });
       const kept = (await this.names()).filter((name) => !name.endsWith(PART));
       const sizes = await Promise.all(kept.map(async (name) => (await stat(this.at(name)).catch(() => ({ size: 0 }))).size));
       return this.options.bytesMax - sizes.reduce((sum, size) => sum + size, 0);

@@ -8,6 +8,7 @@ import { readMapping } from '../../domain/imports/read-mapping.js';
 import type { RawRow } from '../../domain/imports/split-records.js';
 import type { Acceptance } from '../acceptance.js';
 import { ImportFault } from './import-fault.js';
+import { countRows } from './import-metrics.js';
 import type { ImportPace } from './import-pace.js';
 import type { ImportSpool } from './import-spool.js';
 import type { ImportStore } from './import-store.js';
@@ -102,7 +103,10 @@ async function workOffBlock(parts: ImportParts, at: Import, block: Block, share:
   };
   return retry(async () => {
     const counted = await store.commit(outcome);
-    if (counted) return counted;
+    if (counted) {
+      countRows(outcome);
+      return counted;
+    }
     // an answer may have been lost: then the try before has counted it
     const now = await store.find(id);
     if (now?.state === 'running' && now.progress.linesDone === lastLine) return now;
