@@ -12,7 +12,7 @@ const MAIN = fileURLToPath(new URL('../../../services/gateway/dist/main.js', imp
 const SERVER_KEY = 'sk_killed_0123456789abcdef';
 const KEYED = { authorization: `Bearer ${SERVER_KEY}` };
 const NOWHERE = 'http://127.0.0.1:9';
-const ROWS = 6_000;
+const ROWS = 8_000;
 const KILLS = 3;
 const MAPPING = JSON.stringify({ format: 'csv', columns: { mail: 'identifiers.email' }, constants: { event: 'Seen' } });
 const run = `killed${process.pid}`;
@@ -64,7 +64,7 @@ function start(): void {
       SEGMENTATION_URL: NOWHERE,
       NOTIFICATIONS_URL: NOWHERE,
       IMPORT_DIRECTORY: directory,
-      IMPORT_ROWS_PER_SECOND: '4000',
+      IMPORT_ROWS_PER_SECOND: '500',
     },
   });
 }
