@@ -26,6 +26,7 @@ const distOf = (/** @type {string} */ name, /** @type {string} */ file) => join(
  * @property {string} [smtpUrl]
  * @property {{writeKey: string, serverKey: string, internalToken: string, linkSecret: string, connectionKey: string}} secrets
  * @property {number} partitions
+ * @property {string} [importDirectory] where the gateway keeps files while they are imported
  */
 
 /**
@@ -34,7 +35,7 @@ const distOf = (/** @type {string} */ name, /** @type {string} */ file) => join(
  * @param {number} port
  * @param {StackFacts} facts
  */
-export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, secrets, partitions }) {
+export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, secrets, partitions, importDirectory }) {
   const common = {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
@@ -53,6 +54,7 @@ export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, s
     CONNECTION_KEY: secrets.connectionKey,
     BOOTSTRAP_WRITE_KEY: secrets.writeKey,
     BOOTSTRAP_SERVER_KEY: secrets.serverKey,
+    ...(importDirectory === undefined ? {} : { IMPORT_DIRECTORY: importDirectory }),
   };
   const outward = {
     SMTP_URL: smtpUrl,

@@ -83,7 +83,14 @@ export class Rapport {
     mkdirSync(join(options.dir, 'logs'), { recursive: true });
     // A temporary folder is closed to everybody else, also to the user who runs PostgreSQL when we are root; the keys in it stay closed.
     chmodSync(options.dir, 0o711);
-    this.facts = { brokers: '', databaseUrls: {}, urls: {}, secrets: secretsOf(options.dir), partitions: options.partitions ?? 2 };
+    this.facts = {
+      brokers: '',
+      databaseUrls: {},
+      urls: {},
+      secrets: secretsOf(options.dir),
+      partitions: options.partitions ?? 2,
+      importDirectory: join(options.dir, 'imports'),
+    };
   }
 
   get names() {

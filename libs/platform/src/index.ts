@@ -26,6 +26,7 @@ export * from './http/health.js';
 export * from './http/idempotency-table.js';
 export * from './http/idempotent.js';
 export * from './http/internal-client.js';
+export * from './http/long-request.js';
 export * from './http/page.js';
 export * from './http/problem.js';
 export * from './http/run-service.js';

@@ -51,6 +51,19 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       SEND_BYTES_MAX: int({ default: 900_000, min: 100_000, max: 2_000_000 }),
       BUFFER_RECORDS_MAX: int({ default: 50_000, min: 1, max: 10_000_000 }),
       BUFFER_BYTES_MAX: int({ default: 64_000_000, min: 1_000_000, max: 4_000_000_000 }),
+      /** Where files wait while they are imported: this gateway's own, kept over a restart. A folder of this database's name in the system's temporary one, when it is empty. */
+      IMPORT_DIRECTORY: str({ default: '' }),
+      /** One file, as it is sent and inflated. */
+      IMPORT_BYTES_MAX: int({ default: 1_073_741_824, min: 1_000, max: 1_099_511_627_776 }),
+      /** All files that wait on this gateway. */
+      IMPORT_SPOOL_BYTES_MAX: int({ default: 4_294_967_296, min: 1_000 }),
+      /** All imports of this gateway together, so that what customers do now does not wait behind a file. */
+      IMPORT_ROWS_PER_SECOND: int({ default: 2_000, min: 1, max: 1_000_000 }),
+      IMPORTS_AT_ONCE: int({ default: 2, min: 1, max: 16 }),
+      /** Rejected rows are customers' data: they are not kept for longer than it takes to correct them. */
+      IMPORT_REJECTS_DAYS: int({ default: 30, min: 1, max: 365 }),
+      /** How long the rows of a file are known to be in: as long as the interactions service keeps what they became (RETENTION_DAYS). */
+      IMPORTS_KEPT_DAYS: int({ default: 395, min: 7, max: 3_650 }),
       /** Take the caller's address from X-Forwarded-For: only behind a proxy that sets it. */
       TRUST_PROXY: bool({ default: false }),
     },

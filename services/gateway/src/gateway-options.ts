@@ -6,6 +6,7 @@ import { helpWithUnknownAddresses } from './http/helpful-404.js';
 import { serveOpenApi } from './http/openapi/document.js';
 import { refuseHazards } from './http/refuse-hazards.js';
 import { takeRawBodies } from './http/request-body.js';
+import { takeUploads } from './http/upload-body.js';
 
 /** How often Node looks for requests that take too long to arrive. */
 const SLOW_CLIENTS_CHECK_MS = 1_000;
@@ -20,6 +21,7 @@ export function gatewayOptions(config: GatewayConfig): ServiceOptions<GatewayCon
     configure(app) {
       const fastify = app.getHttpAdapter().getInstance();
       takeRawBodies(fastify as never);
+      takeUploads(fastify as never);
       refuseHazards(fastify as never);
       helpWithUnknownAddresses(fastify as never);
       serveOpenApi(app);

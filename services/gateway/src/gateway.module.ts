@@ -7,6 +7,7 @@ import { Access } from './http/access.js';
 import { CasesController } from './http/cases.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
 import { CustomerContextController } from './http/customer-context.controller.js';
+import { ImportsController } from './http/imports.controller.js';
 import { InboundController } from './http/inbound.controller.js';
 import { InboundDoor } from './http/inbound-door.js';
 import { Ingest } from './http/ingest.js';
@@ -26,6 +27,7 @@ import { TemplatesController } from './http/templates.controller.js';
 import { UnsubscribeController } from './http/unsubscribe.controller.js';
 import { Upstreams } from './http/upstreams.js';
 import { WebhooksController } from './http/webhooks.controller.js';
+import { importProviders } from './import-providers.js';
 import { ReceivedLog } from './kafka/received-log.js';
 import { PostgresConnectionStore } from './persistence/postgres-connection-store.js';
 import { KEY_POOL, PostgresKeyStore } from './persistence/postgres-key-store.js';
@@ -59,6 +61,7 @@ const CONTROLLERS = [
   KeysController,
   ConnectionsController,
   InboundController,
+  ImportsController,
 ];
 
 @Module({})
@@ -71,6 +74,7 @@ export class GatewayModule {
         ...acceptance(config),
         ...keys(config),
         ...connections(config),
+        ...importProviders(config),
         Access,
         { provide: APP_GUARD, useClass: ScopeGuard },
         Ingest,

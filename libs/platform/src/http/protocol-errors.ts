@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { isLongRequest } from './long-request.js';
 import { childTrace, parseTraceparent } from '../telemetry/traceparent.js';
 import { ProblemException, problemBody, serviceCode } from './problem.js';
 
@@ -27,6 +28,7 @@ export const protocolErrors: Pick<FastifyServerOptions, 'frameworkErrors' | 'cli
   },
 
   clientErrorHandler(error: Error & { code?: string }, socket: Socket) {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLongRequest(socket)) return;
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const problem = toProblem(SOCKET_REFUSALS[error.code ?? ''] ?? BAD_REQUEST);
     const body = JSON.stringify(problemBody(problem, undefined));

@@ -16,6 +16,7 @@ export const SCOPES = {
   'tasks:write': 'Claim and complete tasks.',
   webhooks: 'Register, change and remove webhook endpoints, and see their new secrets.',
   connections: 'Register, change and remove connections of providers.',
+  imports: 'Import files, see how far they are, and fetch their rejected rows.',
   keys: 'Create, list and revoke keys.',
 } as const;
 export type Scope = keyof typeof SCOPES;

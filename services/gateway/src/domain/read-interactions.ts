@@ -35,11 +35,12 @@ export function readInteractions({ body, escaped }: ParsedBody, facts: RequestFa
   return records;
 }
 
-type ReadItem =
+export type ReadItem =
   | { readonly errors: readonly ItemError[] }
   | { readonly item: InteractionItem; readonly subject: string; readonly text: string };
 
-function readItem(item: unknown, escaped: boolean, pointer: string): ReadItem {
+/** One item, whoever sends it. @throws {RefusedRequest} for what nobody sends by accident */
+export function readItem(item: unknown, escaped: boolean, pointer: string): ReadItem {
   const hazard = checkHazards(item, escaped, pointer);
   if (hazard) return { errors: [{ pointer: pointer + hazard.pointer, detail: hazard.detail }] };
   if (!CHECK.Check(item)) return { errors: schemaErrors(CHECK, item, pointer) };

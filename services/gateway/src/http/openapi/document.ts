@@ -20,6 +20,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Unsubscribe', 'The links in mails.'],
   ['Inbound', 'Where providers deliver to.'],
   ['Connections', 'Accounts at providers that deliver to us.'],
+  ['Imports', 'Files of what happened before, or elsewhere.'],
   ['Keys', 'Who may use these doors.'],
 ];
 
