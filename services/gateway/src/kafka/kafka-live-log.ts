@@ -122,8 +122,9 @@ class Reading {
   }
 
   private seekAll(): void {
-    for (const [name, letter] of LETTER_OF)
-      this.next[letter]?.forEach((offset, partition) => this.consumer.seek({ topic: name, partition, offset: String(offset) }));
+    for (const [topic, letter] of LETTER_OF)
+      for (const [partition, offset] of (this.next[letter] ?? []).entries())
+        this.consumer.seek({ topic, partition, offset: String(offset) });
   }
 
   /** Must not throw: some errors would end the client without a word. */

@@ -64,7 +64,7 @@ const BEGIN_MAX_MS = 60_000;
 /** How long a position that this gateway has not reached yet is believed. */
 const AHEAD_MAX_MS = 10_000;
 const SNAPSHOT_FRESH_MS = 1_000;
-const SNAPSHOT_PART = 200;
+const SNAPSHOT_PART = 50;
 const CHUNK_EVENTS = 1_000;
 const PART_CHARS = 65_536;
 
@@ -96,12 +96,13 @@ export class LiveHub {
   private heartbeat: NodeJS.Timeout | undefined;
   private linger: NodeJS.Timeout | undefined;
   private closed = false;
+  private afterRound: (() => void)[] = [];
 
   constructor(
     private readonly view: LiveView,
     private readonly options: LiveHubOptions,
   ) {
-    view.onNews = () => this.schedule();
+    view.voice = { news: () => this.schedule(), told: () => this.nextRound() };
   }
 
   get size(): number {
@@ -157,6 +158,12 @@ export class LiveHub {
     listener.line.close(renderEnd(reason));
   }
 
+  private nextRound(): Promise<void> {
+    if (this.closed || this.listeners.size === 0) return Promise.resolve();
+    this.schedule();
+    return new Promise((resolve) => this.afterRound.push(resolve));
+  }
+
   private schedule(): void {
     if (this.round !== undefined || this.closed || this.listeners.size === 0) return;
     const waitMs = Math.max(0, this.lastRoundMs + (this.options.roundMs ?? ROUND_MS) - Date.now());
@@ -175,9 +182,11 @@ export class LiveHub {
     }
     let waits = false;
     for (const [listener, state] of this.listeners) {
-      this.feed(listener, state);
+      if (this.isBehind(state)) this.end(listener, 'too_slow');
+      else this.feed(listener, state);
       waits ||= state.told === undefined;
     }
+    for (const resolve of this.afterRound.splice(0)) resolve();
     const { present } = this.view;
     // what came while segments were looked up, and those who wait for this gateway to reach their position
     if (present !== undefined && waits) this.schedule();
@@ -196,10 +205,14 @@ export class LiveHub {
     }
   }
 
-  /** @returns undefined when there is nothing more, or the listener was cut. */
+  /** What comes next for him is no longer kept. */
+  private isBehind({ told }: State): boolean {
+    return told !== undefined && told.reading === this.view.present && told.cursor < told.reading.ring.begin;
+  }
+
+  /** @returns undefined when there is nothing more. */
   private next(listener: LiveListener, told: Told): Part | undefined {
     const { ring } = told.reading;
-    if (told.cursor < ring.begin) return void this.end(listener, 'too_slow');
     if (told.cursor === ring.end) return undefined;
     const chunk = this.chunkOf(listener.filter, told);
     told.cursor = chunk.to;

@@ -18,6 +18,14 @@ export interface LiveReadingOptions {
   readonly eventsKeptMax: number;
 }
 
+/** Who tells what was read. */
+export interface LiveVoice {
+  /** There is something to tell. */
+  news(): void;
+  /** Resolves when all of it is told, or nobody listens. */
+  told(): Promise<void>;
+}
+
 /** Requests get their turn after so many records. */
 const SLICE_RECORDS = 200;
 const TICK_MS = 1_000;
@@ -35,13 +43,15 @@ export class LiveReading implements LiveSink {
   private end: LivePosition | undefined;
   private clockMs: number;
   private ready = false;
+  /** The number up to which all was told when last waited for. */
+  private toldTo = 0;
   private readonly marks = new Map<string, number>();
   private readonly surroundings: Surroundings;
 
   constructor(
     private readonly options: LiveReadingOptions,
     private readonly now: () => number,
-    private readonly news: () => void,
+    private readonly voice: LiveVoice,
   ) {
     const { presenceMs, visitMs, eventsKeptMax } = options;
     this.presence = new Presence(options);
@@ -77,13 +87,14 @@ export class LiveReading implements LiveSink {
 
   async take({ topic, partition, records, nextOffset }: LiveBatch): Promise<void> {
     const offsets = this.offsets[topic] as number[];
-    for (let at = 0; at < records.length; at += SLICE_RECORDS) {
-      if (at > 0) await letOthersRun();
-      for (const record of records.slice(at, at + SLICE_RECORDS)) this.fold(topic, partition, record);
+    const slice = Math.min(SLICE_RECORDS, Math.ceil(this.options.eventsKeptMax / 2));
+    for (let at = 0; at < records.length; at += slice) {
+      if (at > 0) await this.pause();
+      for (const record of records.slice(at, at + slice)) this.fold(topic, partition, record);
     }
     offsets[partition] = Math.max(offsets[partition] ?? 0, nextOffset);
-    if (!this.ready) this.becomeReady();
-    this.news();
+    this.becomeReady();
+    this.voice.news();
   }
 
   /** The clock: once a second those who have been silent for too long leave. */
@@ -98,6 +109,14 @@ export class LiveReading implements LiveSink {
   /** The lines of an entry, or of the part of it that passed a filter; what passes whole is written once for all. */
   textOf(entry: LiveEntry, passed: LiveEvent): string {
     return passed === entry.event ? (entry.text ??= renderEvent(passed, this.surroundings)) : renderEvent(passed, this.surroundings);
+  }
+
+  /** Requests go first, and what is read does not push out what was not told yet: after a pause of the broker much comes at once. */
+  private async pause(): Promise<void> {
+    const { ring, ready, options } = this;
+    if (!ready || ring.end - this.toldTo < options.eventsKeptMax / 2) return void (await letOthersRun());
+    await this.voice.told();
+    this.toldTo = ring.end;
   }
 
   private fold(topic: string, partition: number, record: SourceRecord): void {
@@ -125,7 +144,7 @@ export class LiveReading implements LiveSink {
   }
 
   private becomeReady(): void {
-    if (this.end === undefined || !hasReached({ ...this.position, clockMs: 0 }, this.end)) return;
+    if (this.ready || this.end === undefined || !hasReached({ ...this.position, clockMs: 0 }, this.end)) return;
     this.ready = true;
     const nowMs = secondOf(this.now());
     // partitions were read one after the other, so nobody could leave in time: now they do, each at his second
@@ -137,13 +156,13 @@ export class LiveReading implements LiveSink {
       this.tellLeft(second, left);
     }
     this.clockMs = nowMs;
-    this.news();
+    this.voice.news();
   }
 
   private tellLeft(atMs: number, left: readonly Left[]): void {
     if (left.length === 0) return;
     this.tell({ kind: 'left', atMs, left }, { clockMs: atMs });
-    this.news();
+    this.voice.news();
   }
 
   private tell(event: LiveEvent, source: LiveSource): void {

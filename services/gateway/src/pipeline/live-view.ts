@@ -1,6 +1,6 @@
 import { messageOf } from '@rapport/platform';
 import type { LiveLog } from './live-log.js';
-import { LiveReading, type LiveReadingOptions } from './live-reading.js';
+import { LiveReading, type LiveReadingOptions, type LiveVoice } from './live-reading.js';
 import { LOOKUP_IDS_MAX, type MembershipLookup } from './membership-lookup.js';
 
 export interface LiveViewOptions extends LiveReadingOptions {
@@ -22,8 +22,8 @@ export class LiveView {
   private retry: NodeJS.Timeout | undefined;
   private lookupAgainMs = 0;
   private readonly now: () => number;
-  /** Called when there is something to tell. */
-  onNews: () => void = () => undefined;
+  /** Set by who tells. */
+  voice: LiveVoice = { news: () => undefined, told: async () => undefined };
 
   constructor(
     private readonly log: LiveLog,
@@ -70,7 +70,7 @@ export class LiveView {
   }
 
   private async read(): Promise<void> {
-    const reading = new LiveReading(this.options, this.now, () => this.onNews());
+    const reading = new LiveReading(this.options, this.now, this.voice);
     this.reading = reading;
     let stop = async (): Promise<void> => undefined;
     const lost = (reason: string): void => {

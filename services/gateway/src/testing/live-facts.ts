@@ -80,7 +80,7 @@ export function deliveryChanged(profileId: string, attempt: number, atMs: number
   return { notificationId: randomUUID(), profileId, purpose: 'service', channel: 'email', status: 'sent', attempt, at: timeOf(atMs) };
 }
 
-type FactValue = { readonly profileId: string };
+type FactValue = { readonly profileId: string; readonly reason?: string };
 const record =
   (topic: string) =>
   (value: FactValue, headers: Record<string, string> = {}): OutgoingRecord => ({
