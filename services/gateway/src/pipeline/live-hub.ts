@@ -1,9 +1,8 @@
-import { keyOf, letThrough, letsVisitor, type LiveFilter } from '../domain/live/live-filter.js';
-import type { LiveEvent } from '../domain/live/live-event.js';
-import { decodePosition, encodePosition, furthest, hasReached, type LivePosition } from '../domain/live/live-position.js';
-import { type EndReason, renderEnd, renderReset, renderSnapshot, showVisitor, withId } from '../domain/live/render-live.js';
+import type { LiveFilter } from '../domain/live/live-filter.js';
+import { decodePosition, encodePosition, hasReached } from '../domain/live/live-position.js';
+import { type EndReason, renderEnd } from '../domain/live/render-live.js';
 import type { LiveReading } from './live-reading.js';
-import type { LiveEntry } from './live-ring.js';
+import { LiveTeller, type Part, type Told } from './live-teller.js';
 import type { LiveView } from './live-view.js';
 
 /** The line to one listener. */
@@ -34,20 +33,6 @@ export interface LiveHubOptions {
   readonly roundMs?: number;
 }
 
-interface Told {
-  readonly reading: LiveReading;
-  /** The next entry. */
-  cursor: number;
-  /** What has to go out before it. */
-  readonly backlog: Part[];
-}
-
-interface Part {
-  readonly bytes: Buffer;
-  /** The position when it is told; none inside a snapshot: who is cut there begins anew. */
-  readonly id?: string;
-}
-
 interface State {
   told: Told | undefined;
   isFull: boolean;
@@ -63,23 +48,6 @@ const FULL_MAX_MS = 30_000;
 const BEGIN_MAX_MS = 60_000;
 /** How long a position that this gateway has not reached yet is believed. */
 const AHEAD_MAX_MS = 10_000;
-const SNAPSHOT_FRESH_MS = 1_000;
-const SNAPSHOT_PART = 50;
-const CHUNK_EVENTS = 1_000;
-const PART_CHARS = 65_536;
-
-interface Chunk extends Part {
-  readonly reading: LiveReading;
-  readonly from: number;
-  readonly to: number;
-}
-
-interface Snapshot {
-  readonly reading: LiveReading;
-  readonly atMs: number;
-  readonly cursor: number;
-  readonly parts: readonly Part[];
-}
 
 /**
  * Everybody who listens through this gateway. In rounds: what is new is written once for all with the same filter, and a line that is full is left out
@@ -88,8 +56,7 @@ interface Snapshot {
 export class LiveHub {
   private readonly listeners = new Map<LiveListener, State>();
   private readonly perKey = new Map<string, number>();
-  private readonly chunks = new Map<string, Chunk>();
-  private readonly snapshots = new Map<string, Snapshot>();
+  private readonly teller = new LiveTeller();
   private round: NodeJS.Timeout | undefined;
   private isTelling = false;
   private lastRoundMs = 0;
@@ -132,8 +99,7 @@ export class LiveHub {
     if (this.listeners.size > 0) return;
     clearInterval(this.heartbeat);
     this.heartbeat = undefined;
-    this.chunks.clear();
-    this.snapshots.clear();
+    this.teller.forget();
     this.linger = setTimeout(() => void this.view.stop(), this.options.lingerMs).unref();
   }
 
@@ -214,93 +180,20 @@ export class LiveHub {
   private next(listener: LiveListener, told: Told): Part | undefined {
     const { ring } = told.reading;
     if (told.cursor === ring.end) return undefined;
-    const chunk = this.chunkOf(listener.filter, told);
+    const chunk = this.teller.chunkOf(listener.filter, told);
     told.cursor = chunk.to;
     return chunk;
   }
 
-  private chunkOf(filter: LiveFilter, { reading, cursor: from }: Told): Chunk {
-    const key = keyOf(filter);
-    const known = this.chunks.get(key);
-    if (known?.reading === reading && known.from === from) return known;
-    const to = Math.min(reading.ring.end, from + CHUNK_EVENTS);
-    const entries = reading.ring.between(from, to);
-    let text = '';
-    for (const entry of entries) text += this.lines(filter, reading, entry, entry.id);
-    const chunk = { reading, from, to, bytes: Buffer.from(text), id: (entries.at(-1) as LiveEntry).id };
-    this.chunks.set(key, chunk);
-    return chunk;
-  }
-
-  private lines(filter: LiveFilter, reading: LiveReading, entry: LiveEntry, id: string): string {
-    const { event } = entry;
-    const passed = event && letThrough(filter, event, reading.isMember);
-    return passed === undefined ? '' : withId(reading.textOf(entry, passed), id);
-  }
-
-  private begin(listener: LiveListener, state: State, reading: LiveReading): Told | undefined {
-    if (listener.lastId === undefined) return this.beginAnew(listener, reading, []);
-    const position = decodePosition(listener.lastId);
-    if (position === undefined) return this.beginAnew(listener, reading, [renderReset('unknown')]);
-    if (!reading.ring.covers(position)) return this.beginAnew(listener, reading, [renderReset('too_old')]);
-    if (hasReached(reading.position, position)) return this.goOn(listener, reading, position);
+  private begin({ filter, lastId }: LiveListener, state: State, reading: LiveReading): Told | undefined {
+    if (lastId === undefined) return this.teller.beginAnew(filter, reading);
+    const position = decodePosition(lastId);
+    if (position === undefined) return this.teller.beginAnew(filter, reading, 'unknown');
+    if (!reading.ring.covers(position)) return this.teller.beginAnew(filter, reading, 'too_old');
+    if (hasReached(reading.position, position)) return this.teller.goOn(filter, reading, position);
     state.aheadSinceMs ??= Date.now();
-    if (Date.now() - state.aheadSinceMs > AHEAD_MAX_MS) return this.beginAnew(listener, reading, [renderReset('unknown')]);
+    if (Date.now() - state.aheadSinceMs > AHEAD_MAX_MS) return this.teller.beginAnew(filter, reading, 'unknown');
     return undefined;
-  }
-
-  /** From where another gateway, or an earlier reading, has told him: what it did not, in the order of this one. */
-  private goOn(listener: LiveListener, reading: LiveReading, position: LivePosition): Told {
-    const { ring, presence } = reading;
-    const backlog: Part[] = [];
-    let text = '';
-    let isPast = false;
-    let id = '';
-    for (const entry of ring.untold(position)) {
-      const own: LivePosition | undefined = isPast ? undefined : decodePosition(entry.id);
-      isPast = own === undefined || hasReached(own, position);
-      id = own === undefined || isPast ? entry.id : encodePosition(furthest(own, position));
-      text += this.lines(
-        listener.filter,
-        reading,
-        stillTrue(entry, (profileId) => presence.has(profileId)),
-        id,
-      );
-      if (text.length < PART_CHARS) continue;
-      backlog.push({ bytes: Buffer.from(text), id });
-      text = '';
-    }
-    backlog.push({ bytes: Buffer.from(text), id: encodePosition(reading.position) });
-    return { reading, cursor: ring.end, backlog };
-  }
-
-  private beginAnew({ filter }: LiveListener, reading: LiveReading, before: readonly string[]): Told {
-    const head = before.map((text) => ({ bytes: Buffer.from(`${text}\n`) }));
-    if (filter.types.includes('presence')) {
-      const { parts, cursor } = this.snapshotOf(filter, reading);
-      return { reading, cursor, backlog: [...head, ...parts] };
-    }
-    const id = encodePosition(reading.position);
-    return { reading, cursor: reading.ring.end, backlog: [...head, { bytes: Buffer.from(`id: ${id}\n\n`), id }] };
-  }
-
-  /** Made once for all who come within a second: after a restart a thousand do. */
-  private snapshotOf(filter: LiveFilter, reading: LiveReading): Snapshot {
-    const key = keyOf(filter);
-    const known = this.snapshots.get(key);
-    const atMs = Date.now();
-    if (known?.reading === reading && atMs - known.atMs < SNAPSHOT_FRESH_MS && known.cursor >= reading.ring.begin) return known;
-    const id = encodePosition(reading.position);
-    const here = [...reading.presence.all()].filter((visitor) => letsVisitor(filter, visitor, reading.isMember));
-    const parts = Math.max(1, Math.ceil(here.length / SNAPSHOT_PART));
-    const told = Array.from({ length: parts }, (_, n): Part => {
-      const visitors = here.slice(n * SNAPSHOT_PART, (n + 1) * SNAPSHOT_PART).map((visitor) => showVisitor(visitor, reading.around));
-      const text = renderSnapshot({ at: atMs, here: here.length, part: n + 1, parts, visitors });
-      return n === parts - 1 ? { bytes: Buffer.from(withId(text, id)), id } : { bytes: Buffer.from(`${text}\n`) };
-    });
-    const snapshot = { reading, atMs, cursor: reading.ring.end, parts: told };
-    this.snapshots.set(key, snapshot);
-    return snapshot;
   }
 
   /** Finds out who is gone, slow, or no longer allowed; and moves the position of those for whom nothing passes. */
@@ -319,13 +212,4 @@ export class LiveHub {
       }
     }
   }
-}
-
-/** Somebody who has come back did not leave, for one who hears of it only now. */
-function stillTrue(entry: LiveEntry, isHere: (profileId: string) => boolean): LiveEntry {
-  const { event } = entry;
-  if (event?.kind !== 'left' || !('clockMs' in entry.source)) return entry;
-  const left = event.left.filter(({ visitor }) => !isHere(visitor.profileId));
-  const still: LiveEvent | undefined = left.length > 0 ? { ...event, left } : undefined;
-  return { source: entry.source, id: entry.id, event: still };
 }

@@ -1,4 +1,4 @@
-// The live view with many listeners: node services/gateway/bench/live.mjs [listeners] [facts a second] [seconds]   (after a build; Linux)
+// The live view with many listeners: node bench/live.mjs [listeners] [facts a second] [seconds]   (after a build; Linux)
 // One gateway as a process of its own on a Kafka and a PostgreSQL of its own (or TEST_DATABASE_URL, TEST_KAFKA_BROKERS), all listeners in this process.
 // Says the processor time and memory of the gateway, and how long after its publication (handed to Kafka) a page view was at a listener.
 import { spawn } from 'node:child_process';
@@ -6,11 +6,11 @@ import { createServer, get } from 'node:http';
 import { once } from 'node:events';
 import { createKafka, ensureTopics, KafkaFactLog } from '@rapport/platform';
 import { createTestDatabase } from '@rapport/testkit';
-import { usageOf } from '../../../bench/usage.mjs';
-import { startTestStack } from '../../../libs/testkit/jest/stack.mjs';
-import { MIGRATIONS } from '../dist/persistence/migrations.js';
-import { freePort } from '../dist/testing/free-port.js';
-import { profileUpdated, RECORD_OF } from '../dist/testing/live-facts.js';
+import { usageOf } from './usage.mjs';
+import { startTestStack } from '../libs/testkit/jest/stack.mjs';
+import { MIGRATIONS } from '../services/gateway/dist/persistence/migrations.js';
+import { freePort } from '../services/gateway/dist/testing/free-port.js';
+import { profileUpdated, RECORD_OF } from '../services/gateway/dist/testing/live-facts.js';
 
 const [LISTENERS = 1_000, PER_SECOND = 50, SECONDS = 20] = process.argv.slice(2).map(Number);
 const KEY = 'sk_bench_0123456789abcdef';
@@ -30,7 +30,7 @@ const segmentation = createServer((request, response) => {
 await once(segmentation, 'listening');
 const nowhere = 'http://127.0.0.1:9';
 const port = await freePort();
-const gateway = spawn(process.execPath, [new URL('../dist/main.js', import.meta.url).pathname], {
+const gateway = spawn(process.execPath, [new URL('../services/gateway/dist/main.js', import.meta.url).pathname], {
   stdio: ['ignore', 'ignore', 'inherit'],
   env: {
     ...process.env,
