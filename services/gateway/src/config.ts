@@ -64,6 +64,19 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       IMPORT_REJECTS_DAYS: int({ default: 30, min: 1, max: 365 }),
       /** How long the rows of a file are known to be in: as long as the interactions service keeps what they became (RETENTION_DAYS). */
       IMPORTS_KEPT_DAYS: int({ default: 395, min: 7, max: 3_650 }),
+      /** The live view: how long after the last sign of life somebody counts as here. */
+      LIVE_PRESENCE_MS: int({ default: 300_000, min: 1_000, max: 1_800_000 }),
+      /** How far back a visit is told; so much (and twice the above) is read back when the first listener comes. */
+      LIVE_VISIT_MS: int({ default: 1_800_000, min: 1_000, max: 14_400_000 }),
+      /** Of one partition; what is older is not read back, and visits then seem shorter. */
+      LIVE_READ_BACK_RECORDS_MAX: int({ default: 250_000, min: 1_000, max: 10_000_000 }),
+      LIVE_VISITORS_MAX: int({ default: 50_000, min: 100, max: 1_000_000 }),
+      /** Events kept for listeners who come back. */
+      LIVE_EVENTS_KEPT_MAX: int({ default: 20_000, min: 100, max: 1_000_000 }),
+      LIVE_LISTENERS_MAX: int({ default: 2_000, min: 1, max: 100_000 }),
+      LIVE_LISTENERS_PER_KEY_MAX: int({ default: 1_000, min: 1, max: 100_000 }),
+      /** How long the log is read on after the last listener has gone. */
+      LIVE_LINGER_MS: int({ default: 60_000, min: 0, max: 3_600_000 }),
       /** Take the caller's address from X-Forwarded-For: only behind a proxy that sets it. */
       TRUST_PROXY: bool({ default: false }),
     },

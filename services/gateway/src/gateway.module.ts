@@ -14,6 +14,7 @@ import { Ingest } from './http/ingest.js';
 import { InteractionsController } from './http/interactions.controller.js';
 import { JourneysController } from './http/journeys.controller.js';
 import { KeysController } from './http/keys.controller.js';
+import { LiveController } from './http/live.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { OwnInteractions } from './http/own-interactions.js';
 import { ProfileRefs } from './http/profile-refs.js';
@@ -21,6 +22,7 @@ import { ProfileWritesController } from './http/profile-writes.controller.js';
 import { ProfilesController } from './http/profiles.controller.js';
 import { ScopeGuard } from './http/scope-guard.js';
 import { SegmentController } from './http/segment.controller.js';
+import { SegmentMemberships } from './http/segment-memberships.js';
 import { SegmentsController } from './http/segments.controller.js';
 import { TasksController } from './http/tasks.controller.js';
 import { TemplatesController } from './http/templates.controller.js';
@@ -28,6 +30,7 @@ import { UnsubscribeController } from './http/unsubscribe.controller.js';
 import { Upstreams } from './http/upstreams.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { importProviders } from './import-providers.js';
+import { KafkaLiveLog } from './kafka/kafka-live-log.js';
 import { ReceivedLog } from './kafka/received-log.js';
 import { PostgresConnectionStore } from './persistence/postgres-connection-store.js';
 import { KEY_POOL, PostgresKeyStore } from './persistence/postgres-key-store.js';
@@ -39,6 +42,10 @@ import { GatherQueue } from './pipeline/gather-queue.js';
 import { KeyRing } from './pipeline/key-ring.js';
 import { KeyStore } from './pipeline/key-store.js';
 import { KEY_SECRET, Keys } from './pipeline/keys.js';
+import { LiveHub } from './pipeline/live-hub.js';
+import { LiveLog } from './pipeline/live-log.js';
+import { LiveView } from './pipeline/live-view.js';
+import { MembershipLookup } from './pipeline/membership-lookup.js';
 import { RateLimiter } from './pipeline/rate-limiter.js';
 import { REMOTE_VERIFIERS, type RemoteVerifiers } from './pipeline/remote-verifier.js';
 import { SnsVerifier } from './remote/sns-verifier.js';
@@ -62,6 +69,7 @@ const CONTROLLERS = [
   ConnectionsController,
   InboundController,
   ImportsController,
+  LiveController,
 ];
 
 @Module({})
@@ -75,6 +83,7 @@ export class GatewayModule {
         ...keys(config),
         ...connections(config),
         ...importProviders(config),
+        ...live(config),
         Access,
         { provide: APP_GUARD, useClass: ScopeGuard },
         Ingest,
@@ -173,6 +182,35 @@ function smtpReceiver(config: GatewayConfig) {
       new SmtpReceiver(options, ring, limiter, acceptance),
     inject: [ConnectionRing, RateLimiter, Acceptance],
   };
+}
+
+function live(config: GatewayConfig) {
+  const log = logger.child({ part: 'live' });
+  const view = {
+    presenceMs: config.livePresenceMs,
+    visitMs: config.liveVisitMs,
+    visitorsMax: config.liveVisitorsMax,
+    eventsKeptMax: config.liveEventsKeptMax,
+    onTrouble: (reason: string) => log.warn({ reason }, 'the live view cannot read the log; trying again'),
+  };
+  const hub = {
+    listenersMax: config.liveListenersMax,
+    listenersPerKeyMax: config.liveListenersPerKeyMax,
+    lingerMs: config.liveLingerMs,
+  };
+  return [
+    {
+      provide: LiveLog,
+      useFactory: () => new KafkaLiveLog({ brokers: config.kafkaBrokers, readBackRecordsMax: config.liveReadBackRecordsMax }),
+    },
+    { provide: MembershipLookup, useClass: SegmentMemberships },
+    {
+      provide: LiveView,
+      useFactory: (source: LiveLog, lookup: MembershipLookup) => new LiveView(source, lookup, view),
+      inject: [LiveLog, MembershipLookup],
+    },
+    { provide: LiveHub, useFactory: (source: LiveView) => new LiveHub(source, hub), inject: [LiveView] },
+  ];
 }
 
 const BOOTSTRAP_KEYS = Symbol('BOOTSTRAP_KEYS');

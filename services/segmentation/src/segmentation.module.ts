@@ -4,6 +4,7 @@ import type { SegmentationConfig } from './config.js';
 import { CustomersController } from './http/customers.controller.js';
 import { SegmentsController } from './http/segments.controller.js';
 import { CustomerReader } from './persistence/customer-reader.js';
+import { MembershipReader } from './persistence/membership-reader.js';
 import { ENTITIES } from './persistence/entities.js';
 import { MIGRATIONS } from './persistence/migrations.js';
 import { PostgresCustomerStore } from './persistence/postgres-customer-store.js';
@@ -23,7 +24,7 @@ export class SegmentationModule {
         }),
       ],
       controllers: [SegmentsController, CustomersController],
-      providers: [SegmentDefinitions, CustomerReader],
+      providers: [SegmentDefinitions, CustomerReader, MembershipReader],
     };
   }
 }

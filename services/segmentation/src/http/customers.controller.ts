@@ -1,10 +1,11 @@
-import { Controller, Get, Inject, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { type Page, ProblemException } from '@rapport/platform';
 import { explainMemberships, type ExplainedMembership } from '../domain/explain-membership.js';
 import { presentClassification } from '../domain/relationship/present-classification.js';
 import { CustomerReader } from '../persistence/customer-reader.js';
+import { type Membership, MembershipReader } from '../persistence/membership-reader.js';
 import { problemOf } from './present-segment.js';
-import { ProfileSegmentsQuery } from './segments.dto.js';
+import { MembershipsByIds, ProfileSegmentsQuery } from './segments.dto.js';
 
 const badId = (): ProblemException =>
   new ProblemException(400, 'SEGMENTATION_PROFILE_ID_INVALID', 'A profile is named by its id here.', [
@@ -15,7 +16,17 @@ const ProfileId = () => Param('id', new ParseUUIDPipe({ exceptionFactory: badId 
 /** What this service knows of one customer. Somebody not heard of yet is answered like somebody of whom nothing is known: profiles says who exists. */
 @Controller('internal/v1/profiles')
 export class CustomersController {
-  constructor(@Inject(CustomerReader) private readonly customers: CustomerReader) {}
+  constructor(
+    @Inject(CustomerReader) private readonly customers: CustomerReader,
+    @Inject(MembershipReader) private readonly memberships: MembershipReader,
+  ) {}
+
+  /** Which of these customers are in which segments, as was last told; nothing is evaluated. */
+  @Post('memberships')
+  @HttpCode(200)
+  async membershipsOf(@Body() { ids }: MembershipsByIds): Promise<{ data: Membership[] }> {
+    return { data: await this.memberships.of(ids) };
+  }
 
   /** The segments the customer is in, with why and until when; with `?segment=`, that one whether he is in it or not. */
   @Get(':id/segments')

@@ -151,6 +151,21 @@ test('a customer: in which segments, why, until when, and why not', async () => 
   ]);
 });
 
+test('who of many is in which segments', async () => {
+  const { body: segment } = await call('POST', '/segments', { name: 'many', rule: { did: 'Order Completed' } });
+  const [hal, ida] = ['hal', 'ida'].map((name) => new Person(name)) as [Person, Person];
+  await hear(hal, ida);
+  const { status, body } = await call('POST', '/profiles/memberships', { ids: [ida.id, UNKNOWN] });
+  expect(status).toBe(200);
+  expect(body.data).toContainEqual({ profileId: ida.id, segmentId: segment.id, name: 'many', sequence: 1 });
+  expect(body.data.every(({ profileId }: { profileId: string }) => profileId === ida.id)).toBe(true);
+  expect(await call('POST', '/profiles/memberships', { ids: ['ida'] })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/ids' }] },
+  });
+  expect(await call('POST', '/profiles/memberships', { ids: Array(501).fill(UNKNOWN) })).toMatchObject({ status: 400 });
+});
+
 test('a relationship, also of somebody of whom nothing is known', async () => {
   const gus = new Person('gus');
   await hear(gus, gus, gus, gus);

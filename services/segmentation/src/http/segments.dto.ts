@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@rapport/platform';
-import { IsDefined, IsIn, IsInt, IsOptional, IsString, Length, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsDefined, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, MaxLength, Min } from 'class-validator';
 
 export class SegmentBody {
   @ApiProperty({ minLength: 1, maxLength: 100, description: 'Unique among the segments that are not archived.' })
@@ -43,4 +43,14 @@ export class ProfileSegmentsQuery {
   @IsString()
   @Length(1, 100)
   segment?: string;
+}
+
+export const MEMBERSHIPS_IDS_MAX = 500;
+
+export class MembershipsByIds {
+  @ApiProperty({ type: [String], format: 'uuid', maxItems: MEMBERSHIPS_IDS_MAX })
+  @IsArray()
+  @ArrayMaxSize(MEMBERSHIPS_IDS_MAX)
+  @IsUUID('all', { each: true })
+  ids!: string[];
 }

@@ -1,6 +1,6 @@
 /** One story for all examples: Ann, who buys in the shop, had a dispute, and was called. */
 export const PROFILE_ID = '019bc0a1-7c00-7000-8000-000000000010';
-const SEGMENT_ID = '019bc0a1-7c00-7000-8000-000000000020';
+export const SEGMENT_ID = '019bc0a1-7c00-7000-8000-000000000020';
 const AT = '2026-01-15T09:00:00.000Z';
 
 export const PROFILE = {
@@ -174,4 +174,22 @@ export const JOURNEY = {
   steps: [{ notify: { template: 'welcome', purpose: 'marketing', urgency: 'low' } }],
   reentry: { after: { days: 30 } },
   createdAt: AT,
+};
+
+export const LIVE_VISITOR = {
+  profileId: PROFILE_ID,
+  name: 'Ann Smith',
+  place: 'site',
+  channel: 'web',
+  page: { url: 'https://shop.example.com/checkout', path: '/checkout', title: 'Checkout' },
+  arrivedAt: AT,
+  seenAt: '2026-01-15T09:04:10.000Z',
+  minutes: 4,
+  history: [
+    { at: AT, event: 'Page Viewed', page: '/lamps' },
+    { at: '2026-01-15T09:04:10.000Z', event: 'Page Viewed', page: '/checkout' },
+  ],
+  segments: [{ segmentId: SEGMENT_ID, name: 'hesitant' }],
+  openCases: 0,
+  agentId: 'agent-7',
 };
