@@ -236,8 +236,8 @@ export class GroupConsumer {
     await commitOffsetsIfNecessary({
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }],
     }).catch(() => undefined);
-    if (batch.messages.length < batchRecordsMax / 2)
-      await sleep(Math.min(Math.max((Date.now() - startedMs) * REST_FACTOR, REST_MIN_MS), REST_MAX_MS));
+    if (behind <= 0 && batch.messages.length < batchRecordsMax / 2)
+      await sleep(Math.max(this.pipeline.restMinMs ?? REST_MIN_MS, Math.min((Date.now() - startedMs) * REST_FACTOR, REST_MAX_MS)));
     await this.options.probe?.('after-offset-commit', { consumer: this.pipeline.group, topic: batch.topic, partition: batch.partition });
   }
 

@@ -73,6 +73,8 @@ export interface Pipeline<Input = unknown, State = unknown, Changes = unknown> {
   readonly group: string;
   /** All with the same number of partitions when `clock` is used; the owner of `topics[0]`'s partition runs its clock. */
   readonly topics: readonly string[];
+  /** Milliseconds of rest after a small batch, at least: fewer transactions for what nobody waits for at once. */
+  readonly restMinMs?: number;
   /** Pure. A throw is a reject with the error's message. */
   decode(record: SourceRecord, context: BatchContext): Decoded<Input>;
   /** One SELECT … FOR UPDATE per table over all keys of the batch, sorted. */
