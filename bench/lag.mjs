@@ -1,9 +1,12 @@
-import { SUBSCRIPTIONS } from '@rapport/contracts';
+import { GROUPS, SUBSCRIPTIONS } from '@rapport/contracts';
 import { createKafka } from '@rapport/platform';
 import pg from 'pg';
 
-/** Every consumer group with the first topic that it reads; its positions are in the schema of its service. */
-const STAGES = Object.entries(SUBSCRIPTIONS).map(([group, [{ name }]]) => ({ group, topic: name, schema: group.split('.', 1)[0] }));
+/** The groups of the walk, each with the first topic that it reads. Others follow it at their leisure: they cost what they cost, and do not hold it up. */
+const WALK = [GROUPS.interactionsRecord, GROUPS.profilesResolve, GROUPS.segmentationEvaluate, GROUPS.notificationsDecide];
+const STAGES = Object.entries(SUBSCRIPTIONS)
+  .filter(([group]) => WALK.includes(group))
+  .map(([group, [{ name }]]) => ({ group, topic: name, schema: group.split('.', 1)[0] }));
 
 /** In one statement: the meter shares the machine with what it measures. */
 const POSITIONS = STAGES.map(
