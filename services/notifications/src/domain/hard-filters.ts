@@ -1,6 +1,6 @@
-import type { Purpose, RejectionCode, Sensitivity } from '@rapport/contracts';
+import { CONSENT_RULES, mayContact, type Purpose, type RejectionCode, type Sensitivity } from '@rapport/contracts';
 import { type OutboundChannel, traitsOf, type Urgency } from './channels.js';
-import { CONSENT_RULES, mayContact, PURPOSE_CLASS } from './consent-rules.js';
+import { PURPOSE_CLASS } from './consent-rules.js';
 import type { Customer } from './customer.js';
 import { checkCaps } from './frequency-caps.js';
 import { HOUSE_CAPS, rulesOf } from './legal-defaults.js';
