@@ -4,7 +4,15 @@ import type { Identifier, Profile } from '@rapport/contracts';
 import type { ProfileRef } from '@rapport/identifiers';
 import { DataSource, In, IsNull, MoreThan } from 'typeorm';
 import { presentProfile } from '../domain/present-profile.js';
-import type { FoundProfile, MergeRecord, ProfileQueries, TraitCondition } from '../pipeline/profile-queries.js';
+import type {
+  ConsentHistoryQuery,
+  ConsentRecord,
+  FoundProfile,
+  MergeRecord,
+  ProfileQueries,
+  TraitCondition,
+} from '../pipeline/profile-queries.js';
+import { readConsentHistory } from './consent-history.js';
 import { IdentifierEntity } from './entities/identifier.entity.js';
 import { ProfileEntity } from './entities/profile.entity.js';
 import { SearchableTraitEntity } from './entities/searchable-trait.entity.js';
@@ -72,6 +80,10 @@ export class ProfileReader implements ProfileQueries {
 
   async lineageOf(profileId: string): Promise<readonly MergeRecord[]> {
     return this.dataSource.query<MergeRecord[]>(LINEAGE, [profileId, LINEAGE_MAX]);
+  }
+
+  consentHistory(profileIds: readonly string[], query: ConsentHistoryQuery): Promise<readonly ConsentRecord[]> {
+    return readConsentHistory(this.dataSource, profileIds, query);
   }
 
   private async read(ids: readonly string[]): Promise<Profile[]> {
