@@ -17,6 +17,7 @@ import { ProfileRefs } from './http/profile-refs.js';
 import { ProfileWritesController } from './http/profile-writes.controller.js';
 import { ProfilesController } from './http/profiles.controller.js';
 import { ScopeGuard } from './http/scope-guard.js';
+import { SatisfactionController } from './http/satisfaction.controller.js';
 import { SegmentController } from './http/segment.controller.js';
 import { SegmentsController } from './http/segments.controller.js';
 import { TasksController } from './http/tasks.controller.js';
@@ -46,6 +47,7 @@ const CONTROLLERS = [
   ProfilesController,
   ProfileWritesController,
   SegmentsController,
+  SatisfactionController,
   NotificationsController,
   TemplatesController,
   JourneysController,

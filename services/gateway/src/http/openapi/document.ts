@@ -3,12 +3,14 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { INGEST_COMPONENTS } from './components.js';
 import { PROBLEM_ANSWERS, problemName } from './problem-answers.js';
 import { READ_COMPONENTS } from './read-components.js';
+import { SATISFACTION_COMPONENTS } from './satisfaction-doors.js';
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Segment HTTP API', 'Point any Segment or RudderStack SDK here.'],
   ['Interactions', 'What happened between customers and the company.'],
   ['Profiles', 'What is known about people.'],
   ['Segments', 'Named, versioned rules over people and what they do.'],
+  ['Satisfaction', 'What customers answer when they are asked.'],
   ['Notifications', 'Reaching customers, on the channel that fits.'],
   ['Inbox', 'What customers read in the app.'],
   ['Templates', 'What is said, per language and channel.'],
@@ -44,7 +46,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   shareProblems(document);
-  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS } as NonNullable<
+  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS, ...SATISFACTION_COMPONENTS } as NonNullable<
     NonNullable<OpenAPIObject['components']>['schemas']
   >;
   return JSON.parse(
