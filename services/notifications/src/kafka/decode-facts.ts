@@ -43,7 +43,16 @@ export function decodeFact(record: SourceRecord): Decoded<Input> {
 }
 
 /** What the projection of a profile is made of. */
-const PROJECTED: readonly ProfileAspect[] = ['identifiers', 'traits', 'contactPoints', 'consents', 'contacts', 'agent', 'notifications'];
+const PROJECTED: readonly ProfileAspect[] = [
+  'identifiers',
+  'traits',
+  'contactPoints',
+  'consents',
+  'contacts',
+  'agent',
+  'notifications',
+  'preferences',
+];
 
 /**
  * By its headers the fact changes nothing that is kept here. Its version is then not taken over either: what is kept is the same under both, and a later
