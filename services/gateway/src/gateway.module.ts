@@ -13,6 +13,9 @@ import { JourneysController } from './http/journeys.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { OwnInteractions } from './http/own-interactions.js';
+import { PersonalPages } from './http/personal-pages.js';
+import { ConfirmController, PreferencesController } from './http/preferences.controller.js';
+import { ProfilePreferencesController } from './http/profile-preferences.controller.js';
 import { ProfileRefs } from './http/profile-refs.js';
 import { ProfileWritesController } from './http/profile-writes.controller.js';
 import { ProfilesController } from './http/profiles.controller.js';
@@ -46,6 +49,7 @@ const CONTROLLERS = [
   InteractionsController,
   ProfilesController,
   ProfileWritesController,
+  ProfilePreferencesController,
   SegmentsController,
   SatisfactionController,
   NotificationsController,
@@ -54,6 +58,8 @@ const CONTROLLERS = [
   TasksController,
   WebhooksController,
   UnsubscribeController,
+  PreferencesController,
+  ConfirmController,
   KeysController,
   ConnectionsController,
   InboundController,
@@ -75,6 +81,7 @@ export class GatewayModule {
         { provide: Upstreams, useFactory: () => new Upstreams(config) },
         ProfileRefs,
         OwnInteractions,
+        PersonalPages,
         { provide: BOOTSTRAP_KEYS, useValue: bootstrapKeys(config) },
         Lifecycle,
       ],

@@ -4,11 +4,11 @@ import type { ProfileState } from './profile-state.js';
 import { entryOf } from './registers.js';
 import { remembered } from './remembered.js';
 
-/** Traits under which senders state a preference; the first that is understood wins. */
+/** Traits under which a preference is stated; the first that is understood wins: what the customer chose before what his device says. */
 const STATED_IN = {
   channel: ['preferredChannel'],
-  language: ['locale', 'language', 'preferredLanguage'],
-  timeZone: ['timezone', 'timeZone'],
+  language: ['preferredLanguage', 'locale', 'language'],
+  timeZone: ['preferredTimeZone', 'timezone', 'timeZone'],
   quietHours: ['quietHours'],
 } as const;
 

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { INGEST_COMPONENTS } from './components.js';
+import { PREFERENCE_COMPONENTS } from './preference-doors.js';
 import { PROBLEM_ANSWERS, problemName } from './problem-answers.js';
 import { READ_COMPONENTS } from './read-components.js';
 import { SATISFACTION_COMPONENTS } from './satisfaction-doors.js';
@@ -17,6 +18,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Journeys', 'What is said when.'],
   ['Tasks', 'Contacts that people make.'],
   ['Webhooks', 'Endpoints of your own that notifications are sent to.'],
+  ['Preferences', 'How people want to be reached, and the page on which they say so.'],
   ['Unsubscribe', 'The links in mails.'],
   ['Inbound', 'Where providers deliver to.'],
   ['Connections', 'Accounts at providers that deliver to us.'],
@@ -46,9 +48,13 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   shareProblems(document);
-  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS, ...SATISFACTION_COMPONENTS } as NonNullable<
-    NonNullable<OpenAPIObject['components']>['schemas']
-  >;
+  const schemas = {
+    ...document.components?.schemas,
+    ...INGEST_COMPONENTS,
+    ...READ_COMPONENTS,
+    ...PREFERENCE_COMPONENTS,
+    ...SATISFACTION_COMPONENTS,
+  } as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
   return JSON.parse(
     JSON.stringify({ ...document, components: { ...document.components, schemas, responses: PROBLEM_ANSWERS } }),
   ) as OpenAPIObject;
