@@ -1,4 +1,5 @@
 export * from './cloud-events.js';
+export * from './consent-rules.js';
 export * from './decision.js';
 export * from './events/interactions-case-changed.js';
 export * from './events/interactions-received.js';

@@ -1,4 +1,4 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { Channel, Id, Money, Timestamp } from './vocabulary.js';
 import { words } from './words.js';
 
@@ -6,24 +6,73 @@ export const TraitValue = Type.Object({ value: Type.Unknown(), source: Type.Stri
 export type TraitValue = Static<typeof TraitValue>;
 
 export const ContactPoint = Type.Object(
-  { channel: Channel, address: Type.String({ maxLength: 512 }), verified: Type.Boolean(), reachable: Type.Boolean() },
+  {
+    channel: Channel,
+    address: Type.String({ maxLength: 512 }),
+    verified: Type.Boolean(),
+    reachable: Type.Boolean(),
+    unreachable: Type.Optional(
+      Type.Object(
+        { reason: words(['bounced', 'complained', 'blocked']), since: Timestamp },
+        {
+          additionalProperties: false,
+          description:
+            'Why not: it bounced, the customer complained of what came there, or blocked the sender. What he cannot do without may still go to an address that complained.',
+        },
+      ),
+    ),
+  },
   { additionalProperties: false },
 );
 export type ContactPoint = Static<typeof ContactPoint>;
 
+const EVIDENCE = {
+  purpose: Type.String({ maxLength: 64 }),
+  channel: Type.String({ maxLength: 32 }),
+  at: Timestamp,
+  source: Type.String({ maxLength: 100 }),
+  wording: Type.Optional(Type.String({ maxLength: 2000 })),
+  wordingVersion: Type.Optional(Type.String({ maxLength: 100, description: 'Which edition of the words.' })),
+  actor: Type.Optional(Type.String({ maxLength: 100, description: 'Who said it: `customer`, or who recorded it for him.' })),
+};
+
 /** Consent as evidence: who may be contacted for what, where, since when, and in which words it was asked. `channel: '*'` = every channel. */
-export const Consent = Type.Object(
+export const Consent = Type.Object({ ...EVIDENCE, state: words(['granted', 'withdrawn']) }, { additionalProperties: false });
+export type Consent = Static<typeof Consent>;
+
+/**
+ * A consent that waits for the customer's confirmation (double opt-in). It permits nothing, and leaves what was decided before as it is: a list of its
+ * own, so that no reader can take it for a consent.
+ */
+export const ConsentRequest = Type.Object(EVIDENCE, { additionalProperties: false });
+export type ConsentRequest = Static<typeof ConsentRequest>;
+
+const preference = <S extends TSchema>(value: S) =>
+  Type.Object(
+    {
+      value,
+      source: words(['stated', 'inferred']),
+      basis: Type.String({
+        maxLength: 32,
+        description: 'A trait, or what it was inferred from: `activity`, `device`, `telephone`, `locale`.',
+      }),
+      at: Type.Optional(Timestamp),
+    },
+    { additionalProperties: false },
+  );
+const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
+
+/** How a customer wants to be reached. What he states wins; what is only inferred from what he does says so. */
+export const Preferences = Type.Object(
   {
-    purpose: Type.String({ maxLength: 64 }),
-    channel: Type.String({ maxLength: 32 }),
-    state: words(['granted', 'withdrawn']),
-    at: Timestamp,
-    source: Type.String({ maxLength: 100 }),
-    wording: Type.Optional(Type.String({ maxLength: 2000 })),
+    channel: Type.Optional(preference(Channel)),
+    language: Type.Optional(preference(Type.String({ maxLength: 35, description: 'BCP 47.' }))),
+    timeZone: Type.Optional(preference(Type.String({ maxLength: 64, description: 'IANA.' }))),
+    quietHours: Type.Optional(preference(Type.Object({ from: TimeOfDay, to: TimeOfDay }, { additionalProperties: false }))),
   },
   { additionalProperties: false },
 );
-export type Consent = Static<typeof Consent>;
+export type Preferences = Static<typeof Preferences>;
 
 export const ContactCount = Type.Object({ count: Type.Integer({ minimum: 0 }), lastAt: Timestamp }, { additionalProperties: false });
 export type ContactCount = Static<typeof ContactCount>;
@@ -40,6 +89,8 @@ export const Profile = Type.Object(
     traits: Type.Record(Type.String(), TraitValue),
     contactPoints: Type.Array(ContactPoint),
     consents: Type.Array(Consent),
+    consentRequests: Type.Optional(Type.Array(ConsentRequest)),
+    preferences: Type.Optional(Preferences),
     accounts: Type.Array(Type.Object({ id: Type.String(), firstSeenAt: Timestamp }, { additionalProperties: false })),
     firstSeenAt: Timestamp,
     lastSeenAt: Timestamp,

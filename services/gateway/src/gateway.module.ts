@@ -17,10 +17,14 @@ import { KeysController } from './http/keys.controller.js';
 import { LiveController } from './http/live.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { OwnInteractions } from './http/own-interactions.js';
+import { PersonalPages } from './http/personal-pages.js';
+import { ConfirmController, PreferencesController } from './http/preferences.controller.js';
+import { ProfilePreferencesController } from './http/profile-preferences.controller.js';
 import { ProfileRefs } from './http/profile-refs.js';
 import { ProfileWritesController } from './http/profile-writes.controller.js';
 import { ProfilesController } from './http/profiles.controller.js';
 import { ScopeGuard } from './http/scope-guard.js';
+import { SatisfactionController } from './http/satisfaction.controller.js';
 import { SegmentController } from './http/segment.controller.js';
 import { SegmentMemberships } from './http/segment-memberships.js';
 import { SegmentsController } from './http/segments.controller.js';
@@ -58,13 +62,17 @@ const CONTROLLERS = [
   ProfileWritesController,
   CustomerContextController,
   CasesController,
+  ProfilePreferencesController,
   SegmentsController,
+  SatisfactionController,
   NotificationsController,
   TemplatesController,
   JourneysController,
   TasksController,
   WebhooksController,
   UnsubscribeController,
+  PreferencesController,
+  ConfirmController,
   KeysController,
   ConnectionsController,
   InboundController,
@@ -90,6 +98,7 @@ export class GatewayModule {
         { provide: Upstreams, useFactory: () => new Upstreams(config) },
         ProfileRefs,
         OwnInteractions,
+        PersonalPages,
         { provide: BOOTSTRAP_KEYS, useValue: bootstrapKeys(config) },
         Lifecycle,
       ],

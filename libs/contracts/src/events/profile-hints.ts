@@ -20,6 +20,7 @@ export const PROFILE_ASPECTS = [
   'cases',
   'agent',
   'notifications',
+  'preferences',
 ] as const;
 export type ProfileAspect = (typeof PROFILE_ASPECTS)[number];
 

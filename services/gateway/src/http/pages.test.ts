@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { isOneClick, unsubscribed, unsubscribeLinkOf } from '../domain/unsubscribe.js';
 import { nearest } from './helpful-404.js';
-import { languageOf, unsubscribePage } from './unsubscribe-page.js';
+import { languageOf } from './page.js';
+import { unsubscribePage } from './unsubscribe-page.js';
 
 describe('the unsubscribe page', () => {
   it.each([

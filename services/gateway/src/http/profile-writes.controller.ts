@@ -13,6 +13,7 @@ interface Accepted {
   readonly messageId: string;
 }
 
+const CONSENT_EVENTS = { granted: 'Consent Granted', withdrawn: 'Consent Withdrawn', pending: 'Consent Requested' } as const;
 const TRAITS_MAX = 100;
 const TRAIT_NAME_LENGTH_MAX = 100;
 
@@ -28,16 +29,23 @@ export class ProfileWritesController {
   @Post('consents')
   @HttpCode(202)
   @PROFILE_WRITE_DOORS.consents
-  consent(
+  async consent(
     @Param('ref') ref: string,
-    @Body() { state, at, channel = '*', ...evidence }: ConsentStatement,
+    @Body() { state, at, channel = state === 'pending' ? 'email' : '*', email, actor, ...evidence }: ConsentStatement,
     @FromCaller() caller: Caller,
   ): Promise<Accepted> {
-    return this.accept(ref, caller, 'consents', {
-      event: state === 'granted' ? 'Consent Granted' : 'Consent Withdrawn',
-      at,
-      properties: { ...evidence, channel },
-    });
+    const properties = { ...evidence, channel, actor: actor ?? caller.key.source };
+    if (state !== 'pending') return this.accept(ref, caller, 'consents', { event: CONSENT_EVENTS[state], at, properties });
+    if (channel !== 'email') throw notConfirmable('/channel', 'only e-mail can be confirmed: must be email, or missing');
+    const address = email ?? (await this.refs.identifiers(ref))['email'];
+    if (address === undefined) throw notConfirmable('/email', 'is needed: the ref names no e-mail address');
+    return this.accept(
+      ref,
+      caller,
+      'consents',
+      { event: CONSENT_EVENTS[state], at, properties: { ...properties, email: address } },
+      { email: address },
+    );
   }
 
   @Patch('traits')
@@ -54,16 +62,19 @@ export class ProfileWritesController {
     return this.accept(ref, caller, 'agent', { event: 'Agent Assigned', agentId });
   }
 
-  private async accept(ref: string, caller: Caller, door: string, item: Json): Promise<Accepted> {
+  private async accept(ref: string, caller: Caller, door: string, item: Json, more: Json = {}): Promise<Accepted> {
     const messageId = messageIdOf(caller, `${ref}/${door}`);
     const identifiers = await this.refs.identifiers(ref);
     await this.interactions.accept(
-      { at: new Date().toISOString(), channel: 'api', ...defined(item), identifiers },
+      { at: new Date().toISOString(), channel: 'api', ...defined(item), identifiers: { ...identifiers, ...more } },
       { source: caller.key.source, keyId: caller.key.id, messageId },
     );
     return { accepted: 1, messageId };
   }
 }
+
+const notConfirmable = (pointer: string, detail: string): ProblemException =>
+  new ProblemException(400, 'GATEWAY_CONSENT_NOT_CONFIRMABLE', 'This cannot be confirmed by mail.', [{ pointer, detail }]);
 
 const defined = (item: Json): Json => Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 

@@ -9,7 +9,8 @@ import { isOneClick, type UnsubscribeLink, unsubscribed, unsubscribeLinkOf } fro
 import { UNSUBSCRIBE_DOORS } from './openapi/unsubscribe-doors.js';
 import { OwnInteractions } from './own-interactions.js';
 import { bodyOf, RawBody } from './request-body.js';
-import { languageOf, PAGE_HEADERS, type PageKind, unsubscribePage } from './unsubscribe-page.js';
+import { languageOf, PAGE_HEADERS } from './page.js';
+import { type PageKind, unsubscribePage } from './unsubscribe-page.js';
 
 const FORM_BYTES_MAX = 4_096;
 

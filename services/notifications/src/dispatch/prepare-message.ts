@@ -1,10 +1,10 @@
-import { signLink } from '@rapport/platform';
 import type { FrozenMessage } from '../channels/channel.js';
 import type { LiquidPool } from '../templates/liquid-pool.js';
 import { type RenderOutcome, renderMessage } from '../templates/render-message.js';
 import type { TemplateDefinition } from '../templates/template.js';
 import type { TemplateStore } from '../templates/template-store.js';
 import type { Claimed } from './delivery-store.js';
+import { linksIn } from './links.js';
 
 export type Prepared =
   | { readonly kind: 'ready'; readonly message: FrozenMessage }
@@ -36,13 +36,13 @@ export async function prepareMessages(options: PrepareOptions, deliveries: reado
 }
 
 async function prepare(
-  { liquid, publicUrl, linkSecret }: PrepareOptions,
+  { liquid, ...options }: PrepareOptions,
   delivery: Claimed,
   template: Pick<TemplateDefinition, 'locales' | 'defaultLocale'>,
   now: Date,
 ): Promise<Prepared> {
   const { channel, purpose, locale, data, customer, context } = delivery;
-  const unsubscribeUrl = channel === 'email' && purpose !== 'transactional' ? unsubscribeLink(delivery, publicUrl, linkSecret) : undefined;
+  const links = linksIn(delivery, options, now);
   const outcome = await renderMessage(liquid, {
     template,
     channel,
@@ -52,7 +52,7 @@ async function prepare(
     customer,
     context,
     label: delivery.label ?? undefined,
-    unsubscribeUrl,
+    ...links,
   });
   if (!outcome.ok) return failureOf(outcome);
   return {
@@ -60,7 +60,7 @@ async function prepare(
     message: {
       ...outcome.message,
       at: now.toISOString(),
-      ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
+      ...(links.unsubscribeUrl ? { unsubscribeUrl: links.unsubscribeUrl } : {}),
       ...(channel === 'webhook' ? { data } : {}),
     },
   };
@@ -73,9 +73,4 @@ function failureOf({ code }: Extract<RenderOutcome, { ok: false }>): Prepared {
 /** `content` is what a template says in one language, whichever that is. */
 function contentOf({ content, locale }: Claimed): Pick<TemplateDefinition, 'locales' | 'defaultLocale'> | undefined {
   return content === null ? undefined : { locales: { [locale]: content }, defaultLocale: locale };
-}
-
-/** The gateway verifies it: who, on which address, and from what. */
-function unsubscribeLink({ notificationId, profileId, channel, address, purpose }: Claimed, publicUrl: string, secret: string): string {
-  return `${publicUrl.replace(/\/+$/, '')}/u/${signLink({ n: notificationId, p: profileId, c: channel, t: 'email', a: address, u: purpose }, secret)}`;
 }

@@ -5,7 +5,7 @@ export const URGENCIES = ['low', 'normal', 'high', 'critical'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
 /** Changes whenever a figure below changes, so that an old decision can be told from a new one. */
-export const MODEL_VERSION = 'priors-1';
+export const MODEL_VERSION = 'priors-2';
 
 /**
  * What each outbound channel is like. These are declared priors for people to read and argue about.
@@ -162,6 +162,8 @@ export const WEIGHTS = {
   tooPoor: 300,
   tooRich: 15,
   preferred: 25,
+  /** Inferred from what the customer does. */
+  preferredInferred: 10,
   agent: 5,
   cost: 100,
   /** Per contact on the same channel, and on any channel, within {@link FATIGUE_WINDOW_MS}; nothing for critical messages. */

@@ -55,6 +55,36 @@ describe('the choice of a channel', () => {
     expect(chosen(withSnapshot({ lastVisitDay: undefined }), { purpose: 'transactional' })).toBe('email');
   });
 
+  it('weighs what a customer says more than what his habits suggest', () => {
+    const preference = (snapshot: Partial<Customer['snapshot']>) =>
+      chooseChannel(withSnapshot(snapshot), ASK, MEANS, NOW).ranked.find(({ channel }) => channel === 'email')!.terms.preference!;
+    const stated = preference({ preferredChannel: 'email' });
+    const inferred = preference({ preferredChannel: 'email', preferenceInferred: true });
+    expect([preference({}), inferred > 0, stated > inferred]).toEqual([0, true, true]);
+  });
+
+  it('writes to a mailbox that complained only what its owner cannot do without', () => {
+    const unreachable = { reason: 'complained', since: '2026-01-02T00:00:00.000Z' } as const;
+    const customer = withSnapshot({ contactPoints: [{ ...at('email', 'ann@example.com', true), reachable: false, unreachable }] });
+    expect(chosen(customer, { purpose: 'transactional' })).toBe('email');
+    expect(codes(customer, { purpose: 'marketing' })).toMatchObject({ email: 'SUPPRESSED' });
+    const bounced = { ...unreachable, reason: 'bounced' } as const;
+    const gone = withSnapshot({ contactPoints: [{ ...at('email', 'ann@example.com', true), reachable: false, unreachable: bounced }] });
+    expect(codes(gone, { purpose: 'transactional' })).toMatchObject({ email: 'SUPPRESSED' });
+  });
+
+  it('uses no other address than the one that is asked for', () => {
+    const customer = withSnapshot({ contactPoints: [at('email', 'ann@example.com', true), at('email', 'new@example.com')] });
+    const address = (of: string | undefined) =>
+      chooseChannel(customer, { ...ASK, ...(of && { address: of }) }, MEANS, NOW).ranked.find(({ channel }) => channel === 'email')
+        ?.address;
+    expect([address(undefined), address('new@example.com'), address('x@example.com')]).toEqual([
+      'ann@example.com',
+      'new@example.com',
+      undefined,
+    ]);
+  });
+
   it('gives a dispute to a person on the telephone, whatever kind of customer it is', () => {
     for (const relationshipType of RELATIONSHIP_TYPES) {
       for (const engagementModel of ENGAGEMENT_MODELS) {

@@ -1,16 +1,4 @@
-import type { Consent, Purpose } from '@rapport/contracts';
-
-/**
- * What each purpose needs before a customer may be contacted.
- * `exempt`: the customer cannot do without it (a receipt, a password). `opt_out`: allowed until refused. `opt_in`: only after a yes.
- */
-export const CONSENT_RULES: Readonly<Record<Purpose, 'exempt' | 'opt_out' | 'opt_in'>> = {
-  transactional: 'exempt',
-  service: 'opt_out',
-  survey: 'opt_out',
-  relationship: 'opt_out',
-  marketing: 'opt_in',
-};
+import type { Purpose } from '@rapport/contracts';
 
 /** Purposes that count together against a cap, and that a legal rule speaks of. */
 export type PurposeClass = 'essential' | 'engagement' | 'advertising';
@@ -21,21 +9,3 @@ export const PURPOSE_CLASS: Readonly<Record<Purpose, PurposeClass>> = {
   relationship: 'engagement',
   marketing: 'advertising',
 };
-
-/** An expired or refused consent is only as good as the newest word: of all evidence that covers purpose and channel the latest decides, at a tie the refusal. */
-export function consentState(consents: readonly Consent[], purpose: Purpose, channel: string): 'granted' | 'withdrawn' | 'none' {
-  let latest: Consent | undefined;
-  for (const consent of consents) {
-    if (consent.purpose !== purpose && consent.purpose !== '*') continue;
-    if (consent.channel !== channel && consent.channel !== '*') continue;
-    if (latest === undefined || consent.at > latest.at || (consent.at === latest.at && consent.state === 'withdrawn')) latest = consent;
-  }
-  return latest?.state ?? 'none';
-}
-
-export function mayContact(consents: readonly Consent[], purpose: Purpose, channel: string): boolean {
-  const rule = CONSENT_RULES[purpose];
-  if (rule === 'exempt') return true;
-  const state = consentState(consents, purpose, channel);
-  return rule === 'opt_in' ? state === 'granted' : state !== 'withdrawn';
-}

@@ -16,6 +16,8 @@ export interface Snapshot {
   /** ISO 3166 alpha-2. */
   readonly country?: string;
   readonly preferredChannel?: Channel;
+  /** The preferred channel was inferred from what the customer does: it weighs less than his word. */
+  readonly preferenceInferred?: boolean;
   readonly quietHours?: DailyWindow;
   readonly doNotCall?: boolean;
   readonly agentId?: string;
@@ -53,6 +55,8 @@ export type EngagementKey = `${OutboundChannel}|${Purpose}`;
 export interface Feedback {
   readonly suppressions: readonly Suppression[];
   readonly engagement: Readonly<Partial<Record<EngagementKey, Engagement>>>;
+  /** When the customer was last asked to confirm a consent, by `purpose|address`. */
+  readonly confirmationsAsked?: Readonly<Record<string, string>>;
 }
 
 export const NO_FEEDBACK: Feedback = { suppressions: [], engagement: {} };

@@ -1,4 +1,5 @@
 import type { Interaction, Purpose } from '@rapport/contracts';
+import { mergeAsked } from './confirmation.js';
 import { isOutbound, type OutboundChannel } from './channels.js';
 import type { Engagement, EngagementKey, Feedback, Suppression } from './customer.js';
 
@@ -18,6 +19,7 @@ export type Signal =
   | 'complained'
   | 'unsubscribed'
   | 'do_not_call'
+  | 'consent_requested'
   | 'none';
 
 const EVENT_SIGNALS: Readonly<Record<string, Signal>> = {
@@ -36,6 +38,7 @@ const EVENT_SIGNALS: Readonly<Record<string, Signal>> = {
   Unsubscribed: 'unsubscribed',
   'Email Link Clicked': 'answered',
   'Push Notification Tapped': 'answered',
+  'Consent Requested': 'consent_requested',
 };
 
 /** How a person's task ended (`properties.outcome`). An outcome that is not listed means that the matter was dealt with. */
@@ -74,7 +77,7 @@ export const hasSignal = (interaction: Interaction): boolean =>
   interaction.notificationId !== undefined || isSignalEvent(interaction.event);
 /** Whether such an interaction may say something although it names no notification. */
 export const isSignalEvent = (event: string): boolean => STANDALONE.has(event);
-const STANDALONE: ReadonlySet<string> = new Set(['Email Marked as Spam', 'Task Completed', 'Call Ended']);
+const STANDALONE: ReadonlySet<string> = new Set(['Email Marked as Spam', 'Task Completed', 'Call Ended', 'Consent Requested']);
 
 /** What a signal shuts: complaints all that the customer does not need, a wish not to be called the telephone. Addresses that bounce are the profile's. */
 export function suppressionOf(signal: Signal, channel: string, at: string): Suppression | undefined {
@@ -116,5 +119,6 @@ export function mergeFeedback(a: Feedback, b: Feedback): Feedback {
     const ours = engagement[key] ?? NOTHING;
     engagement[key] = { sent: ours.sent + theirs.sent, answered: ours.answered + theirs.answered, against: ours.against + theirs.against };
   }
-  return { engagement, suppressions: unite([...a.suppressions, ...b.suppressions]) };
+  const confirmationsAsked = mergeAsked(a.confirmationsAsked, b.confirmationsAsked);
+  return { engagement, suppressions: unite([...a.suppressions, ...b.suppressions]), ...(confirmationsAsked && { confirmationsAsked }) };
 }

@@ -1,6 +1,6 @@
-import type { Purpose, RejectionCode, Sensitivity } from '@rapport/contracts';
+import { CONSENT_RULES, type ContactPoint, mayContact, type Purpose, type RejectionCode, type Sensitivity } from '@rapport/contracts';
 import { type OutboundChannel, traitsOf, type Urgency } from './channels.js';
-import { CONSENT_RULES, mayContact, PURPOSE_CLASS } from './consent-rules.js';
+import { PURPOSE_CLASS } from './consent-rules.js';
 import type { Customer } from './customer.js';
 import { checkCaps } from './frequency-caps.js';
 import { HOUSE_CAPS, rulesOf } from './legal-defaults.js';
@@ -14,6 +14,8 @@ export interface Ask {
   readonly sensitivity: Sensitivity;
   /** Only these, when given. */
   readonly channels?: readonly string[];
+  /** Only there, when given. */
+  readonly address?: string;
 }
 
 /** What can be done at this moment. */
@@ -53,7 +55,7 @@ export function checkChannel(channel: OutboundChannel, customer: Customer, ask: 
 export function mayReach(
   channel: OutboundChannel,
   customer: Pick<Customer, 'snapshot' | 'feedback'>,
-  ask: Pick<Ask, 'purpose' | 'sensitivity'>,
+  ask: Pick<Ask, 'purpose' | 'sensitivity' | 'address'>,
 ): Verdict {
   const address = addressOf(channel, customer, ask);
   if (typeof address !== 'string') return { usable: false, ...address };
@@ -97,11 +99,13 @@ function quietHoursApply(channel: OutboundChannel, ask: Ask): boolean {
 function addressOf(
   channel: OutboundChannel,
   customer: Pick<Customer, 'snapshot' | 'feedback'>,
-  ask: Pick<Ask, 'purpose' | 'sensitivity'>,
+  ask: Pick<Ask, 'purpose' | 'sensitivity' | 'address'>,
 ): string | Refusal {
-  const points = customer.snapshot.contactPoints.filter((point) => point.channel === channel);
+  const points = customer.snapshot.contactPoints.filter(
+    (point) => point.channel === channel && (ask.address === undefined || point.address === ask.address),
+  );
   if (points.length === 0) return { code: 'NO_ADDRESS' };
-  const open = points.filter((point) => point.reachable && !isSuppressed(channel, point.address, customer, ask.purpose));
+  const open = points.filter((point) => mayArrive(point, ask.purpose) && !isSuppressed(channel, point.address, customer, ask.purpose));
   if (open.length === 0) return { code: 'SUPPRESSED' };
   const fit = open.filter((point) => point.verified || !needsVerified(channel, ask));
   const [best] = fit.sort((a, b) => Number(b.verified) - Number(a.verified) || (a.address < b.address ? -1 : 1));
@@ -111,6 +115,10 @@ function addressOf(
 /** A person asks whom he is speaking to; a machine that writes about a sensitive matter must know the address to be the customer's. */
 const needsVerified = (channel: OutboundChannel, ask: Pick<Ask, 'sensitivity'>): boolean =>
   ask.sensitivity === 'sensitive' && traitsOf(channel).served === 'automation';
+
+/** Somebody who complained of mail is not written to unasked, and gets what he cannot do without. */
+const mayArrive = ({ reachable, unreachable }: ContactPoint, purpose: Purpose): boolean =>
+  reachable || (unreachable?.reason === 'complained' && PURPOSE_CLASS[purpose] === 'essential');
 
 function isSuppressed(channel: OutboundChannel, address: string, customer: Pick<Customer, 'feedback'>, purpose: Purpose): boolean {
   return customer.feedback.suppressions.some(

@@ -13,6 +13,8 @@ export interface NotificationRequest {
   /** Per channel what to say, instead of a template. */
   readonly content?: Readonly<Record<string, unknown>>;
   readonly channels?: readonly string[];
+  /** Only there. */
+  readonly address?: string;
   readonly expiresAt?: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly caseId?: string;
@@ -21,6 +23,13 @@ export interface NotificationRequest {
 /** Why there is a notification at all. */
 export type Cause =
   | { readonly kind: 'request' }
+  /** Double opt-in: somebody asked for something, and has to confirm that it was he. */
+  | {
+      readonly kind: 'consent_request';
+      readonly interactionId: string;
+      readonly consentPurpose: Purpose;
+      readonly wordingVersion?: string;
+    }
   | {
       readonly kind: 'journey';
       readonly journeyId: string;

@@ -45,6 +45,20 @@ describe('what a decision reads of a profile', () => {
     });
   });
 
+  it('takes preferences as profiles knows them, stated or inferred', () => {
+    const inferred = <T>(value: T) => ({ value, source: 'inferred' as const, basis: 'activity' });
+    const preferences = { channel: inferred('zalo' as const), language: inferred('vi'), timeZone: inferred('Asia/Ho_Chi_Minh') };
+    expect(projectProfile(profile({}, { preferences }))).toMatchObject({
+      locale: 'vi',
+      timeZone: 'Asia/Ho_Chi_Minh',
+      preferredChannel: 'zalo',
+      preferenceInferred: true,
+    });
+    const quietHours = { value: { from: '21:30', to: '06:00' }, source: 'stated' as const, basis: 'quietHours' };
+    const read = projectProfile(profile({}, { preferences: { quietHours, timeZone: inferred('Mars/Olympus') } }));
+    expect([read.quietHours, read.timeZone, read.preferenceInferred]).toEqual([{ from: 1290, to: 360 }, undefined, undefined]);
+  });
+
   it('ignores what it does not understand', () => {
     const read = projectProfile(
       profile({

@@ -7,7 +7,7 @@ const TRAITS_MAX = 50;
 const TRAIT_CHARS_MAX = 256;
 const VISIT_CHANNELS = ['web', 'mobile_app', 'in_app'] as const;
 
-/** Traits under which senders state a preference, the first that is understood wins. */
+/** Traits under which senders state a preference, the first that is understood wins. Those that profiles reads too are only looked at where a fact does not bring them yet. */
 const PREFERENCE_TRAITS = {
   locale: ['locale', 'language', 'preferredLanguage'],
   timeZone: ['timezone', 'timeZone'],
@@ -22,12 +22,12 @@ const CALLING_CODES: Readonly<Record<string, string>> = { '+84': 'VN', '+44': 'G
 
 /** The part of a profile that decisions read, in a stable order of keys: equal text means that nothing relevant changed. */
 export function projectProfile(profile: Profile): Snapshot {
-  const { traits } = profile;
-  const locale = first(traits, PREFERENCE_TRAITS.locale, localeOf);
-  const timeZone = first(traits, PREFERENCE_TRAITS.timeZone, timeZoneOf);
+  const { traits, preferences } = profile;
+  const locale = preferences?.language?.value ?? first(traits, PREFERENCE_TRAITS.locale, localeOf);
+  const timeZone = timeZoneOf(preferences?.timeZone?.value) ?? first(traits, PREFERENCE_TRAITS.timeZone, timeZoneOf);
   const country = first(traits, PREFERENCE_TRAITS.country, countryOf) ?? addressCountry(traits) ?? countryOfPhone(profile);
-  const preferredChannel = first(traits, PREFERENCE_TRAITS.channel, channelOf);
-  const quietHours = first(traits, PREFERENCE_TRAITS.quietHours, windowOf);
+  const preferredChannel = preferences?.channel?.value ?? first(traits, PREFERENCE_TRAITS.channel, channelOf);
+  const quietHours = windowOf(preferences?.quietHours?.value) ?? first(traits, PREFERENCE_TRAITS.quietHours, windowOf);
   const doNotCall = first(traits, PREFERENCE_TRAITS.doNotCall, (value) => (value === true || value === 'true' ? true : undefined));
   const lastVisitDay = lastVisit(profile);
   return {
@@ -39,6 +39,7 @@ export function projectProfile(profile: Profile): Snapshot {
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(country === undefined ? {} : { country }),
     ...(preferredChannel === undefined ? {} : { preferredChannel }),
+    ...(preferences?.channel?.source === 'inferred' ? { preferenceInferred: true } : {}),
     ...(quietHours === undefined ? {} : { quietHours }),
     ...(doNotCall === undefined ? {} : { doNotCall }),
     ...(profile.agentId === undefined ? {} : { agentId: profile.agentId }),

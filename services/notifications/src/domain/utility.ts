@@ -41,7 +41,8 @@ export function utilityTerms(channel: OutboundChannel, customer: Customer, ask: 
     engage: Math.round(engagementProbability(customer, channel, ask.purpose) * WEIGHTS.engage * 100),
     inTime: Math.round(traits.seen[ask.urgency] * WEIGHTS.inTime[ask.urgency] * presence(channel, customer, now)),
     fit: fit(traits.richness, COMPLEXITY_NEED[ask.complexity] + SENSITIVITY_NEED[ask.sensitivity]),
-    preference: snapshot.preferredChannel === channel ? WEIGHTS.preferred * 100 : 0,
+    preference:
+      snapshot.preferredChannel === channel ? (snapshot.preferenceInferred ? WEIGHTS.preferredInferred : WEIGHTS.preferred) * 100 : 0,
     relationship: classification === undefined ? 0 : relationshipLeaning(channel, classification.relationshipType) * 100,
     engagementModel:
       classification?.engagementModel === undefined ? 0 : ENGAGEMENT_LEANING[classification.engagementModel][traits.served] * 100,

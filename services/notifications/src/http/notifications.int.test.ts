@@ -63,7 +63,7 @@ describe('notifications over HTTP', () => {
     const foreseen = await call('POST', '/decisions', ASK);
     expect(foreseen).toMatchObject({
       status: 200,
-      body: { ranked: [{ channel: 'email' }, { channel: 'phone' }], propensity: 1, modelVersion: 'priors-1' },
+      body: { ranked: [{ channel: 'email' }, { channel: 'phone' }], propensity: 1, modelVersion: 'priors-2' },
     });
     expect(foreseen.body.rejected).toEqual([
       { channel: 'in_app', code: 'NO_TEMPLATE' },

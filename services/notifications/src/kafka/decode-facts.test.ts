@@ -72,6 +72,6 @@ describe('what is read of a profile', () => {
       openCases: ['c1'],
     };
     expect(projectProfile(changed)).toEqual(projectProfile(known));
-    expect(PROFILE_ASPECTS).toHaveLength(11); // a new aspect: does the projection read it?
+    expect(PROFILE_ASPECTS).toHaveLength(12); // a new aspect: does the projection read it?
   });
 });

@@ -43,7 +43,16 @@ export function decodeFact(record: SourceRecord, now: Date): Decoded<Input> {
 }
 
 /** What the projection of a profile is made of. */
-const PROJECTED: readonly ProfileAspect[] = ['identifiers', 'traits', 'contactPoints', 'consents', 'contacts', 'agent', 'notifications'];
+const PROJECTED: readonly ProfileAspect[] = [
+  'identifiers',
+  'traits',
+  'contactPoints',
+  'consents',
+  'contacts',
+  'agent',
+  'notifications',
+  'preferences',
+];
 
 /** An older one is read in any case. */
 const FRESH_MS = 3_600_000;

@@ -1,4 +1,5 @@
 import type { Interaction } from '@rapport/contracts';
+import { askToConfirm } from './ask-to-confirm.js';
 import { isOutbound, type OutboundChannel } from '../domain/channels.js';
 import { addSuppression, countEngagement, mergeFeedback, type Signal, signalOf, suppressionOf } from '../domain/feedback.js';
 import { mergeTouches } from '../domain/frequency-caps.js';
@@ -93,6 +94,7 @@ function hear(turn: Turn, interaction: Interaction, profileId: string): void {
   const signal = signalOf(interaction);
   if (signal === 'none') return;
   const customer = customerOf(turn, profileId);
+  if (signal === 'consent_requested') return customer === undefined ? undefined : askToConfirm(turn, customer, interaction);
   const notification = interaction.notificationId === undefined ? undefined : turn.set.notifications.get(interaction.notificationId);
   const suppression = suppressionOf(signal, interaction.channel, interaction.at);
   if (customer !== undefined && suppression !== undefined) {

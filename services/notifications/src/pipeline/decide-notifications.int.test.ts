@@ -30,7 +30,7 @@ describe('a request', () => {
     const seen = await see(asking);
     expect(seen).toMatchObject({
       status: 'queued',
-      decision: { propensity: 1, modelVersion: 'priors-1' },
+      decision: { propensity: 1, modelVersion: 'priors-2' },
       deliveries: [{ channel: 'in_app', status: 'queued', attempts: 1 }],
       cause: { kind: 'request' },
     });

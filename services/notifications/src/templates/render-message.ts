@@ -27,10 +27,14 @@ export interface RenderRequest {
   /** What the law wants at the start of the subject, where the decision knows it. */
   readonly label?: string | undefined;
   readonly unsubscribeUrl?: string | undefined;
+  /** Where the customer sees and changes how he is written to. */
+  readonly preferencesUrl?: string | undefined;
+  /** Where he confirms what he asked for. */
+  readonly confirmUrl?: string | undefined;
 }
 
 /** Names in a template's scope that data cannot take. */
-export const RESERVED = ['customer', 'context', 'labels', 'locale', 'purpose', 'unsubscribeUrl'] as const;
+export const RESERVED = ['customer', 'context', 'labels', 'locale', 'purpose', 'unsubscribeUrl', 'preferencesUrl', 'confirmUrl'] as const;
 
 export type RenderFailure = 'LOCALE_MISSING' | 'TEMPLATE_FAILED' | 'TEMPLATE_TOO_EXPENSIVE' | 'RENDERER_BUSY';
 export type RenderOutcome =
@@ -50,7 +54,8 @@ export async function renderMessage(liquid: LiquidPool, request: RenderRequest):
   const contents = locale === undefined ? undefined : template.locales[locale]?.[channel];
   if (locale === undefined || !contents)
     return { ok: false, code: 'LOCALE_MISSING', detail: `nothing is written for ${channel} in ${request.locale ?? 'any language'}` };
-  const scope = { ...data, customer, context, labels: labelsFor(template, locale), purpose, unsubscribeUrl: request.unsubscribeUrl ?? '' };
+  const { unsubscribeUrl = '', preferencesUrl = '', confirmUrl = '' } = request;
+  const scope = { ...data, customer, context, labels: labelsFor(template, locale), purpose, unsubscribeUrl, preferencesUrl, confirmUrl };
   const result = await liquid.render(sourcesOf(contents), scope, locale);
   if (!result.ok) return failureOf(result);
   return { ok: true, message: compose(channel, locale, request.label ?? labelFor(purpose, locale), result.values) };

@@ -26,7 +26,15 @@ const TYPES_TO_VERIFY: ReadonlySet<string> = new Set(['email', 'phone', 'fax']);
 
 const rank = new Map<string, number>(CHANNELS.map((channel, index) => [channel, index]));
 
-/** Where the customer can be reached, by channel and address. Of a bounce and an arrival the later one counts, of two at one time the bounce. */
+/** What takes an address away, and the mark that gives it back when it is later; of two at one time the former counts. The first that holds is told. */
+const OBSTACLES: readonly (readonly [Exclude<AddressMark, 'verified' | 'reached'>, AddressMark])[] = [
+  ['blocked', 'reached'],
+  ['bounced', 'reached'],
+  // that more mail arrives is no sign of forgiveness; that he acts from there is
+  ['complained', 'verified'],
+];
+
+/** Where the customer can be reached, by channel and address. */
 export function contactPointsOf(state: ProfileState): ContactPoint[] {
   const points: ContactPoint[] = [];
   for (const { type, value: address } of state.identifiers) {
@@ -34,9 +42,10 @@ export function contactPointsOf(state: ProfileState): ContactPoint[] {
     if (channels === undefined) continue;
     const mark = (name: AddressMark): string => entryOf(state.addressMarks, addressMarkKey(name, type, address)) ?? '';
     const verified = !TYPES_TO_VERIFY.has(type) || mark('verified') !== '';
-    const bouncedAt = mark('bounced');
-    const reachable = bouncedAt === '' || mark('reached') > bouncedAt;
-    for (const channel of channels) points.push({ channel, address, verified, reachable });
+    const obstacle = OBSTACLES.find(([against, remedy]) => mark(against) !== '' && mark(remedy) <= mark(against))?.[0];
+    const reach =
+      obstacle === undefined ? { reachable: true } : { reachable: false, unreachable: { reason: obstacle, since: mark(obstacle) } };
+    for (const channel of channels) points.push({ channel, address, verified, ...reach });
   }
   for (const name in CHANNEL_OF_TRAIT) {
     const address = entryOf(state.traits, name)?.value;

@@ -1,7 +1,9 @@
-import type { Consent, Identifier, Interaction, TraitValue } from '@rapport/contracts';
+import type { Identifier, Interaction, TraitValue } from '@rapport/contracts';
+import { activityOf } from './activity.js';
 import { addressMarksOf } from './address-marks.js';
 import { amountOf } from './amounts.js';
 import { consentOf } from './consent-of.js';
+import { consentRegistersOf } from './consent-registers.js';
 import { type CaseState, EMPTY_STATE, join, PROFILE_LIMITS, type ProfileState, type Turnover } from './profile-state.js';
 import { isKeepable, type Table } from './registers.js';
 
@@ -15,13 +17,18 @@ const SURVEY_SCORE_MAX = 1_000;
  */
 export function effectOf(interaction: Interaction, identifiers: readonly Identifier[]): ProfileState {
   const { at, event, channel, handling } = interaction;
-  const consent = consentOf(interaction);
+  const { consents, consentRequests } = consentRegistersOf(consentOf(interaction), PROFILE_LIMITS.wordingChars);
+  const { seenLocale, seenTimeZone, cameBy } = activityOf(interaction);
   const contact = { count: 1, lastAt: at };
   return {
     ...EMPTY_STATE,
     identifiers: identifiers.map(({ type, value }) => ({ type, value, firstSeenAt: at })),
     traits: traitsOf(interaction),
-    consents: consent === undefined ? EMPTY_STATE.consents : { [`${consent.purpose}:${consent.channel}`]: summaryOf(consent) },
+    consents,
+    consentRequests,
+    seenLocale,
+    seenTimeZone,
+    cameBy,
     accounts: accountsOf(interaction),
     addressMarks: addressMarksOf(interaction),
     firstAt: at,
@@ -41,13 +48,6 @@ export function effectOf(interaction: Interaction, identifiers: readonly Identif
 /** One step of the fold. */
 export const fold = (state: ProfileState, interaction: Interaction, identifiers: readonly Identifier[]): ProfileState =>
   join(state, effectOf(interaction, identifiers));
-
-/** The whole wording stands in the history of consents. */
-function summaryOf(consent: Consent): Consent {
-  return consent.wording === undefined || consent.wording.length <= PROFILE_LIMITS.wordingChars
-    ? consent
-    : { ...consent, wording: consent.wording.slice(0, PROFILE_LIMITS.wordingChars) };
-}
 
 /** The customer did it himself, and was there: not the company's letter, not an import that the sender marks as inactive. */
 function isActivity(interaction: Interaction): boolean {

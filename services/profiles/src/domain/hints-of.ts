@@ -22,10 +22,14 @@ export function hintsOf({ before, state, applied, mergedFrom, mergedInto }: Plan
 }
 
 const ASPECTS_OF: readonly (readonly [keyof ProfileState, readonly ProfileAspect[]])[] = [
-  ['identifiers', ['identifiers', 'contactPoints']],
-  ['traits', ['traits', 'contactPoints']],
+  ['identifiers', ['identifiers', 'contactPoints', 'preferences']],
+  ['traits', ['traits', 'contactPoints', 'preferences']],
   ['addressMarks', ['contactPoints']],
   ['consents', ['consents']],
+  ['consentRequests', ['consents']],
+  ['seenLocale', ['preferences']],
+  ['seenTimeZone', ['preferences']],
+  ['cameBy', ['preferences']],
   ['accounts', ['accounts']],
   ['orders', ['orders']],
   ['refunds', ['orders']],

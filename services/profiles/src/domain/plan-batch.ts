@@ -1,6 +1,6 @@
-import type { Consent, Identifier, Interaction, ProfileUpdated } from '@rapport/contracts';
+import type { Identifier, Interaction, ProfileUpdated } from '@rapport/contracts';
 import { deriveId } from '@rapport/identifiers';
-import { consentOf } from './consent-of.js';
+import { consentOf, type Evidence } from './consent-of.js';
 import { effectOf } from './effect-of.js';
 import { EMPTY_STATE, join, type ProfileState } from './profile-state.js';
 import { type IdentifierRules, type IdentityView, resolveIdentity } from './resolve-identity.js';
@@ -33,7 +33,7 @@ export interface PlannedProfile {
   readonly mergedInto: MergeReason | undefined;
 }
 
-export interface ConsentEvidence extends Consent {
+export interface ConsentEvidence extends Evidence {
   readonly profileId: string;
   readonly interactionId: string;
 }

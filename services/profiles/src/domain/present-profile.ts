@@ -1,12 +1,16 @@
 import type { Profile } from '@rapport/contracts';
 import { presentAmounts } from './amounts.js';
+import { openRequests } from './consent-registers.js';
 import { contactPointsOf } from './contact-points.js';
+import { preferencesOf } from './preferences-of.js';
 import type { ProfileState } from './profile-state.js';
 import { compareText, type Table } from './registers.js';
 
 /** The profile as others see it. Lists have one order, so that equal states read equal. */
 export function presentProfile(id: string, version: number, state: ProfileState): Profile {
   const { orders, refunds, lastSurvey, agent } = state;
+  const consentRequests = state.consentRequests === undefined ? [] : openRequests(state);
+  const preferences = preferencesOf(state);
   return {
     id,
     version,
@@ -14,6 +18,8 @@ export function presentProfile(id: string, version: number, state: ProfileState)
     traits: state.traits,
     contactPoints: contactPointsOf(state),
     consents: sortedValues(state.consents),
+    ...(consentRequests.length > 0 && { consentRequests }),
+    ...(preferences && { preferences }),
     accounts: Object.entries(state.accounts)
       .map(([account, firstSeenAt]) => ({ id: account, firstSeenAt }))
       .sort((a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.id, b.id)),

@@ -1,5 +1,7 @@
-import type { Consent, ContactCount, Profile, TraitValue } from '@rapport/contracts';
+import type { ContactCount, Profile, TraitValue } from '@rapport/contracts';
+import { type Activity, joinCameBy, laterSeen } from './activity.js';
 import { joinAmounts } from './amounts.js';
+import { type ConsentRegisters, joinConsents, joinRequests } from './consent-registers.js';
 import { compareText, earlier, greater, joinRegisters, joinTables, later, type Order, type Table } from './registers.js';
 
 /**
@@ -43,12 +45,10 @@ export interface Turnover {
  * and a merge is the join of two profiles. Partitions may therefore deliver one person's interactions in any order.
  * All times are event times, RFC 3339 in UTC with milliseconds.
  */
-export interface ProfileState {
+export interface ProfileState extends ConsentRegisters, Activity {
   /** Oldest first, then by type and value. A list, not a table: names that occur once each make slow objects. */
   readonly identifiers: readonly SeenIdentifier[];
   readonly traits: Table<TraitValue>;
-  /** By `purpose:channel`. */
-  readonly consents: Table<Consent>;
   /** Companies, with the first time. */
   readonly accounts: Table<string>;
   /** What is known about addresses: `<mark>:<identifier type>:<address>` and when it was last so. */
@@ -95,10 +95,6 @@ const byTime =
     compareText(a.at, b.at) || tie(a, b);
 const encoded: Order<unknown> = (a, b) => compareText(JSON.stringify(a), JSON.stringify(b));
 const traitOrder = byTime<TraitValue>((a, b) => compareText(a.source, b.source) || encoded(a.value, b.value));
-/** Of a grant and a withdrawal at one time the withdrawal holds. */
-const consentOrder = byTime<Consent>(
-  (a, b) => compareText(a.state, b.state) || encoded([a.source, a.wording ?? ''], [b.source, b.wording ?? '']),
-);
 const caseOrder = byTime<CaseState>((a, b) => Number(b.open) - Number(a.open));
 const surveyOrder = byTime<{ at: string; score: number }>((a, b) => a.score - b.score);
 const agentOrder = byTime<{ at: string; id: string | null }>((a, b) => compareText(a.id ?? '', b.id ?? ''));
@@ -109,7 +105,11 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
   return {
     identifiers: joinIdentifiers(a.identifiers, b.identifiers),
     traits: joinRegisters(a.traits, b.traits, traitOrder, PROFILE_LIMITS.traits),
-    consents: joinTables(a.consents, b.consents, (x, y) => (consentOrder(x, y) < 0 ? y : x)),
+    consents: joinConsents(a.consents, b.consents),
+    consentRequests: joinRequests(a.consentRequests, b.consentRequests),
+    seenLocale: laterSeen(a.seenLocale, b.seenLocale),
+    seenTimeZone: laterSeen(a.seenTimeZone, b.seenTimeZone),
+    cameBy: joinCameBy(a.cameBy, b.cameBy),
     accounts: joinRegisters(a.accounts, b.accounts, latestFirst, PROFILE_LIMITS.accounts),
     addressMarks: joinRegisters(a.addressMarks, b.addressMarks, compareText, PROFILE_LIMITS.addressMarks),
     firstAt: earlier(a.firstAt, b.firstAt),

@@ -2,8 +2,14 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from
 import type { Profile } from '@rapport/contracts';
 import { parseRef } from '@rapport/identifiers';
 import { decodeCursor, encodeCursor, type Page, ProblemException } from '@rapport/platform';
-import { type FoundProfile, type MergeRecord, PROFILE_QUERIES, type ProfileQueries } from '../pipeline/profile-queries.js';
-import { ProfilesByIds } from './profiles.dto.js';
+import {
+  type ConsentRecord,
+  type FoundProfile,
+  type MergeRecord,
+  PROFILE_QUERIES,
+  type ProfileQueries,
+} from '../pipeline/profile-queries.js';
+import { ConsentHistoryDto, ProfilesByIds } from './profiles.dto.js';
 import { readProfileSearch } from './profile-search.js';
 
 interface Reply {
@@ -43,6 +49,17 @@ export class ProfilesController {
     return { data: await this.profiles.lineageOf(profile.id), nextCursor: null };
   }
 
+  /** Every consent, refusal and request that this person ever gave, newest first, with its evidence. */
+  @Get(':ref/consents')
+  async consents(@Param('ref') ref: string, @Query() { cursor, limit, purpose, channel }: ConsentHistoryDto): Promise<Page<ConsentRecord>> {
+    const after = cursor === undefined ? undefined : consentPosition(cursor);
+    const { profile } = await this.find(ref);
+    const found = await this.profiles.consentHistory([profile.id, ...profile.mergedFrom], { purpose, channel, limit: limit + 1, after });
+    const data = found.slice(0, limit);
+    const last = found.length > limit ? data.at(-1) : undefined;
+    return { data, nextCursor: last === undefined ? null : encodeCursor({ at: last.at, id: last.interactionId }) };
+  }
+
   private async find(ref: string): Promise<FoundProfile> {
     const parsed = parseRef(ref);
     if (parsed === undefined)
@@ -53,4 +70,14 @@ export class ProfilesController {
     if (found === undefined) throw new ProblemException(404, 'PROFILES_NOT_FOUND', 'There is no such profile.');
     return found;
   }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function consentPosition(cursor: string): { at: Date; interactionId: string } {
+  const { at, id } = decodeCursor<{ at: string; id: string }>(cursor);
+  const time = new Date(typeof at === 'string' ? at : Number.NaN);
+  if (!Number.isNaN(time.getTime()) && typeof id === 'string' && UUID.test(id)) return { at: time, interactionId: id };
+  const detail = 'The cursor is not one that this list has given out.';
+  throw new ProblemException(400, 'PROFILES_CURSOR_INVALID', detail, [{ pointer: '/cursor', detail }]);
 }

@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
+import { CHANNELS, PURPOSES } from '@rapport/contracts';
+import { PageQuery } from '@rapport/platform';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 
 export const PROFILES_BY_IDS_MAX = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -10,4 +12,14 @@ export class ProfilesByIds {
   @ArrayMaxSize(PROFILES_BY_IDS_MAX)
   @Matches(UUID, { each: true, message: 'each must be a profile id' })
   ids!: string[];
+}
+
+export class ConsentHistoryDto extends PageQuery {
+  @IsOptional()
+  @IsIn([...PURPOSES, '*'])
+  purpose?: string;
+
+  @IsOptional()
+  @IsIn([...CHANNELS, '*'])
+  channel?: string;
 }

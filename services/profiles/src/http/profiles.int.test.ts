@@ -34,6 +34,11 @@ beforeAll(async () => {
     identify('bob', 3, { plan: 'pro', country: 'GB', beta: true }),
     identify('eve', 4, { plan: 'free', country: 'VN' }),
     identify('bob', 5, { plan: 'free' }),
+    interaction(
+      { anonymousId: 'a2' },
+      { at: at(1), event: 'Consent Requested', properties: { purpose: 'marketing', wording: 'Yes!', wordingVersion: '3', source: 'form' } },
+    ),
+    interaction({ userId: 'ann' }, { at: at(2), event: 'Consent Withdrawn', properties: { purpose: 'survey', actor: 'agent-7' } }),
     interaction({ userId: 'ann', anonymousId: 'a2', email: 'ann@example.com' }, { at: at(6) }),
     interaction({ anonymousId: 'a2', phone: '+84901234567' }, { at: at(7) }),
     interaction({ userId: 'ann', anonymousId: 'a1' }, { at: at(8) }),
@@ -97,6 +102,29 @@ test('the lineage names every merge with its reason', async () => {
   });
 });
 
+test('all evidence of consent, newest first, also what was said under an id that was merged away', async () => {
+  const { body } = await get('/userId:ann/consents');
+  expect(body.nextCursor).toBeNull();
+  expect(body.data).toMatchObject([
+    { purpose: 'survey', channel: '*', state: 'withdrawn', at: at(2), source: 'shop', actor: 'agent-7', wording: null },
+    {
+      purpose: 'marketing',
+      channel: 'email',
+      state: 'pending',
+      at: at(1),
+      source: 'form',
+      wording: 'Yes!',
+      wordingVersion: '3',
+      actor: 'customer',
+    },
+  ]);
+  expect(body.data[0]).toMatchObject({ interactionId: expect.any(String), recordedAt: expect.stringMatching(/Z$/) });
+  const first = (await get('/userId:ann/consents?limit=1')).body;
+  expect((await get(`/userId:ann/consents?limit=1&cursor=${first.nextCursor}`)).body).toEqual({ data: [body.data[1]], nextCursor: null });
+  expect((await get('/userId:ann/consents?purpose=survey')).body.data).toHaveLength(1);
+  expect((await get('/userId:ann')).body.consentRequests).toMatchObject([{ purpose: 'marketing', channel: 'email' }]);
+});
+
 test('by traits, several at once, as they are now', async () => {
   expect(users((await get('?trait.plan=pro')).body.data)).toEqual(['ann']);
   expect(users((await get('?trait.plan=free')).body.data)).toEqual(['bob', 'eve']);
@@ -131,6 +159,8 @@ test.each([
   ['/00000000-0000-7000-8000-000000000000/merges', 404, 'PROFILES_NOT_FOUND'],
   ['/nonsense', 400, 'PROFILES_REF_INVALID'],
   ['/userId:null', 400, 'PROFILES_REF_INVALID'],
+  ['/userId:ann/consents?channel=pigeon', 400, 'PROFILES_VALIDATION_FAILED'],
+  ['/userId:ann/consents?cursor=eyJ4IjoxfQ', 400, 'PROFILES_CURSOR_INVALID'],
   ['?limit=0', 400, 'PROFILES_QUERY_INVALID'],
   ['?limit=201', 400, 'PROFILES_QUERY_INVALID'],
   ['?plan=pro', 400, 'PROFILES_QUERY_INVALID'],

@@ -7,7 +7,15 @@ import type pg from 'pg';
 import { DataSource, In, IsNull, MoreThan } from 'typeorm';
 import { presentProfile } from '../domain/present-profile.js';
 import type { ProfileState } from '../domain/profile-state.js';
-import type { FoundProfile, MergeRecord, ProfileQueries, TraitCondition } from '../pipeline/profile-queries.js';
+import type {
+  ConsentHistoryQuery,
+  ConsentRecord,
+  FoundProfile,
+  MergeRecord,
+  ProfileQueries,
+  TraitCondition,
+} from '../pipeline/profile-queries.js';
+import { readConsentHistory } from './consent-history.js';
 import { ProfileEntity } from './entities/profile.entity.js';
 import { SearchableTraitEntity } from './entities/searchable-trait.entity.js';
 
@@ -94,6 +102,10 @@ export class ProfileReader implements ProfileQueries {
 
   async lineageOf(profileId: string): Promise<readonly MergeRecord[]> {
     return this.dataSource.query<MergeRecord[]>(LINEAGE, [profileId, LINEAGE_MAX]);
+  }
+
+  consentHistory(profileIds: readonly string[], query: ConsentHistoryQuery): Promise<readonly ConsentRecord[]> {
+    return readConsentHistory(this.dataSource, profileIds, query);
   }
 
   private async read(ids: readonly string[]): Promise<Profile[]> {

@@ -21,8 +21,8 @@ const MERGE = `
   SELECT merged_id, survivor_id, interaction_id, reason, identifiers::json, at, $7::timestamptz
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[]) AS new (merged_id, survivor_id, interaction_id, reason, identifiers, at)`;
 const CONSENT = `
-  INSERT INTO consent_evidence (interaction_id, profile_id, purpose, channel, state, at, source, wording, recorded_at)
-  SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[])`;
+  INSERT INTO consent_evidence (interaction_id, profile_id, purpose, channel, state, at, source, wording, wording_version, actor, recorded_at)
+  SELECT *, $11::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::text[])`;
 const FORGET_TRAITS = `
   DELETE FROM searchable_traits t USING unnest($1::text[], $2::text[], $3::uuid[]) AS old (name, value, profile_id)
   WHERE t.name = old.name AND t.value = old.value AND t.profile_id = old.profile_id`;
@@ -120,6 +120,8 @@ async function recordConsents(sql: Sql, consents: readonly ConsentEvidence[], no
     column('at'),
     column('source'),
     column('wording'),
+    column('wordingVersion'),
+    column('actor'),
     now,
   ]);
 }

@@ -23,6 +23,29 @@ export interface MergeRecord {
   readonly at: Date;
 }
 
+/** One piece of evidence as it was recorded. */
+export interface ConsentRecord {
+  readonly purpose: string;
+  readonly channel: string;
+  readonly state: 'granted' | 'withdrawn' | 'pending';
+  /** When it was said. */
+  readonly at: string;
+  readonly source: string;
+  readonly wording: string | null;
+  readonly wordingVersion: string | null;
+  readonly actor: string | null;
+  readonly interactionId: string;
+  readonly recordedAt: string;
+}
+
+export interface ConsentHistoryQuery {
+  readonly purpose?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly limit: number;
+  /** The last one of the page before. */
+  readonly after?: { readonly at: Date; readonly interactionId: string } | undefined;
+}
+
 /** Port of the doors: reads for people and other services, never on the path of an interaction. */
 export interface ProfileQueries {
   byRef(ref: ProfileRef): Promise<FoundProfile | undefined>;
@@ -32,6 +55,8 @@ export interface ProfileQueries {
   search(conditions: readonly TraitCondition[], after: string | undefined, limit: number): Promise<Profile[]>;
   /** Everything that became part of a profile, directly or through others, oldest first. */
   lineageOf(profileId: string): Promise<readonly MergeRecord[]>;
+  /** All evidence that was ever given by one of these profiles (one person's: his own and those merged into it), newest first. */
+  consentHistory(profileIds: readonly string[], query: ConsentHistoryQuery): Promise<readonly ConsentRecord[]>;
 }
 
 /** Nest injection token of the {@link ProfileQueries}. */

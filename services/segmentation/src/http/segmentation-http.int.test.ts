@@ -219,3 +219,44 @@ test('what is not there, and what comes later', async () => {
   expect(await call('GET', '/segments?cursor=bm8')).toMatchObject({ status: 400, body: { code: 'SEGMENTATION_CURSOR_INVALID' } });
   expect((await app.inject({ method: 'GET', url: '/internal/v1/segments' })).statusCode).toBe(401);
 });
+
+describe('satisfaction', () => {
+  test('per group and in all, with n and interval', async () => {
+    const person = new Person('answering');
+    const asked = (score: number, touchpoint: string) =>
+      person.interaction('Survey Answered', 0, { properties: { survey: 'csat', score, touchpoint } });
+    harness.feed(TOPICS.profilesUpdated, person.id, person.fact([asked(5, 'delivery'), asked(4, 'delivery'), asked(1, 'returns')]));
+    await harness.run();
+    const { status, body } = await call('GET', '/satisfaction?metric=csat&from=2026-01-01&to=2026-02-01');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      metric: 'csat',
+      by: 'touchpoint',
+      confidence: 0.95,
+      total: { n: 3, value: 0.6667 },
+      data: [
+        { key: 'delivery', n: 2, value: 1, interval: { low: 0.3424, high: 1 } },
+        { key: 'returns', n: 1, value: 0, interval: { low: 0, high: 0.7935 } },
+      ],
+      nextCursor: null,
+    });
+    expect((await call('GET', '/satisfaction?metric=nps&by=period')).body).toMatchObject({ total: { n: 0, value: null }, data: [] });
+  });
+
+  test.each([
+    ['', '/metric'],
+    ['metric=stars', '/metric'],
+    ['metric=csat&by=moon', '/by'],
+    ['metric=csat&from=yesterday', '/from'],
+    ['metric=csat&from=2026-02-01&to=2026-01-01', '/to'],
+    ['metric=csat&color=red', '/color'],
+  ])('?%s is refused by pointer', async (query, pointer) => {
+    expect(await call('GET', `/satisfaction?${query}`)).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+  });
+
+  test('of an unknown segment: 404', async () =>
+    expect(await call('GET', '/satisfaction?metric=csat&segment=nobody')).toMatchObject({
+      status: 404,
+      body: { code: 'SEGMENTATION_SEGMENT_NOT_FOUND', errors: [{ pointer: '/segment' }] },
+    }));
+});

@@ -1,6 +1,7 @@
 import { type Sql, textArray } from '@rapport/platform';
 import { iso } from '../domain/windows.js';
 import { encodeState } from '../domain/stored-customer.js';
+import { saveAnswers } from './save-answers.js';
 import type { CustomerChanges } from '../pipeline/customer-store.js';
 
 const CUSTOMERS = `
@@ -18,11 +19,13 @@ const DUE = `
   ON CONFLICT ON CONSTRAINT due_customers_pkey DO UPDATE SET due_at = excluded.due_at`;
 const NOT_DUE = `DELETE FROM due_customers WHERE profile_id = ANY($1::uuid[])`;
 
-// The history moves to the survivor; what both had (a sender repeated itself long after) stays one.
+// The history moves to the survivor, and so do his answers to surveys; what both had (a sender repeated itself long after) stays one.
 const MOVE_HISTORY = `
   WITH moved AS (
     DELETE FROM behaviours b USING unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE b.profile_id = m.loser
     RETURNING m.survivor, b.at, b.interaction_id, b.event, b.body
+  ), answers AS (
+    UPDATE satisfaction_answers a SET profile_id = m.survivor FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE a.profile_id = m.loser
   )
   INSERT INTO behaviours (profile_id, at, interaction_id, event, body) SELECT * FROM moved ON CONFLICT DO NOTHING`;
 const FORGET_MEMBERSHIPS = `DELETE FROM memberships WHERE profile_id = ANY($1::uuid[])`;
@@ -30,7 +33,9 @@ const REDIRECT = `
   UPDATE customers c SET merged_into = m.survivor, snapshot = NULL, state = NULL
   FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE c.profile_id = m.loser`;
 
-const FORGET_HISTORY = `DELETE FROM behaviours WHERE profile_id = ANY($1::uuid[])`;
+const FORGET_HISTORY = `
+  WITH answers AS (DELETE FROM satisfaction_answers WHERE profile_id = ANY($1::uuid[]))
+  DELETE FROM behaviours WHERE profile_id = ANY($1::uuid[])`;
 const FORGET_CUSTOMERS = `DELETE FROM customers WHERE profile_id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[])`;
 
 const SWEPT = `DELETE FROM backfills WHERE partition = $1 AND epoch <= $2`;
@@ -39,6 +44,7 @@ const SWEPT = `DELETE FROM backfills WHERE partition = $1 AND epoch <= $2`;
 export async function saveChanges(sql: Sql, changes: CustomerChanges, partition: number): Promise<void> {
   await saveMerges(sql, changes);
   await saveErasures(sql, changes);
+  await saveAnswers(sql, changes.answers);
   const { customers, entered, left, due, notDue, sweptEpoch } = changes;
   if (customers.length > 0) {
     await sql.query('segmentation-save-customers', CUSTOMERS, [

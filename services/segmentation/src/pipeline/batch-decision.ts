@@ -2,9 +2,10 @@ import { TOPICS } from '@rapport/contracts';
 import type { Fact } from '@rapport/platform';
 import { isMember, type Customer } from '../domain/customer.js';
 import { hear, merge, refresh, tick, type Happened } from '../domain/follow-customer.js';
+import { surveyAnswerOf } from '../domain/satisfaction/survey-answer.js';
 import { decodeCustomer } from '../domain/stored-customer.js';
 import type { ProfileInput } from '../kafka/decode-profile-updated.js';
-import type { CustomerChanges, CustomerRow, MembershipRow } from './customer-store.js';
+import type { AnswerRow, CustomerChanges, CustomerRow, MembershipRow } from './customer-store.js';
 import type { Input } from './evaluate-segments.pipeline.js';
 import type { LoadedCustomers } from './load-customers.js';
 
@@ -21,6 +22,7 @@ export class BatchDecision {
   private readonly survivors: Map<string, string>;
   private readonly fresh: Set<string>;
   private readonly merged: { from: string; into: string }[] = [];
+  private readonly answers: AnswerRow[] = [];
   private readonly erased = new Set<string>();
   /** Customers whose due row was taken by this tick: it is written anew in any case. */
   private readonly rang = new Set<string>();
@@ -67,6 +69,9 @@ export class BatchDecision {
       notDue: rescheduled.filter(({ customer }) => customer.dueAt === null).map(({ customer }) => customer.profileId),
       merged: this.merged.map(({ from }) => ({ from, into: this.survivorOf(from) })),
       erased: [...this.erased].sort(),
+      answers: this.answers
+        .map((answer) => ({ ...answer, profileId: this.survivorOf(answer.profileId) }))
+        .filter(({ profileId }) => !this.erased.has(profileId)),
       sweptEpoch: this.sweptEpoch,
     };
   }
@@ -77,6 +82,10 @@ export class BatchDecision {
     if (this.erased.has(id)) return;
     const behaviours = input.behaviours.filter((behaviour) => this.fresh.delete(behaviour.id));
     const isItself = id === input.profileId && !mergedInto;
+    for (const behaviour of behaviours) {
+      const answer = surveyAnswerOf(behaviour);
+      if (answer !== undefined) this.answers.push({ ...answer, interactionId: behaviour.id, profileId: id, at: behaviour.at });
+    }
     if (behaviours.length > 0 || isItself) {
       const customer = this.customer(id, traceparent);
       const snapshot = isItself ? { version: input.version, value: input.snapshot } : undefined;

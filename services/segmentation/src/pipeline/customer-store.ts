@@ -3,6 +3,7 @@ import type { Behaviour } from '../domain/behaviour.js';
 import type { Customer } from '../domain/customer.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
+import type { SurveyAnswer } from '../domain/satisfaction/survey-answer.js';
 
 export const CUSTOMER_STORE = Symbol('CUSTOMER_STORE');
 
@@ -31,6 +32,14 @@ export interface MembershipRow {
   readonly since: number;
 }
 
+/** A survey that was answered by this customer. */
+export interface AnswerRow extends SurveyAnswer {
+  readonly interactionId: string;
+  readonly profileId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** What one batch changes. */
 export interface CustomerChanges {
   readonly customers: readonly SavedCustomer[];
@@ -40,6 +49,7 @@ export interface CustomerChanges {
   readonly notDue: readonly string[];
   readonly merged: readonly { readonly from: string; readonly into: string }[];
   readonly erased: readonly string[];
+  readonly answers: readonly AnswerRow[];
   /** Everybody in this partition stands at this epoch. */
   readonly sweptEpoch: number | undefined;
 }

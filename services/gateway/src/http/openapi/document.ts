@@ -2,8 +2,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CASE_COMPONENTS } from './case-components.js';
 import { INGEST_COMPONENTS } from './components.js';
+import { PREFERENCE_COMPONENTS } from './preference-doors.js';
 import { PROBLEM_ANSWERS, problemName } from './problem-answers.js';
 import { READ_COMPONENTS } from './read-components.js';
+import { SATISFACTION_COMPONENTS } from './satisfaction-doors.js';
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Segment HTTP API', 'Point any Segment or RudderStack SDK here.'],
@@ -11,6 +13,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Profiles', 'What is known about people.'],
   ['Live view', 'Who is here now, and what happens.'],
   ['Segments', 'Named, versioned rules over people and what they do.'],
+  ['Satisfaction', 'What customers answer when they are asked.'],
   ['Notifications', 'Reaching customers, on the channel that fits.'],
   ['Inbox', 'What customers read in the app.'],
   ['Templates', 'What is said, per language and channel.'],
@@ -18,6 +21,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Cases', 'Needs of customers, followed across channels.'],
   ['Tasks', 'Contacts that people make.'],
   ['Webhooks', 'Endpoints of your own that notifications are sent to.'],
+  ['Preferences', 'How people want to be reached, and the page on which they say so.'],
   ['Unsubscribe', 'The links in mails.'],
   ['Inbound', 'Where providers deliver to.'],
   ['Connections', 'Accounts at providers that deliver to us.'],
@@ -48,9 +52,14 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   shareProblems(document);
-  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS, ...CASE_COMPONENTS } as NonNullable<
-    NonNullable<OpenAPIObject['components']>['schemas']
-  >;
+  const schemas = {
+    ...document.components?.schemas,
+    ...INGEST_COMPONENTS,
+    ...READ_COMPONENTS,
+    ...CASE_COMPONENTS,
+    ...PREFERENCE_COMPONENTS,
+    ...SATISFACTION_COMPONENTS,
+  } as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
   return JSON.parse(
     JSON.stringify({ ...document, components: { ...document.components, schemas, responses: PROBLEM_ANSWERS } }),
   ) as OpenAPIObject;

@@ -19,20 +19,39 @@ const write = (options: Omit<DoorOptions, 'scope' | 'params' | 'answer' | 'idemp
 export const PROFILE_WRITE_DOORS = {
   consents: write({
     summary: 'State a consent',
-    description: 'Kept as evidence: purpose, channel, when, from where, and in which words it was asked.',
+    description:
+      'Kept as evidence: purpose, channel, when, from where, in which edition of which words it was asked, and who said it. `pending` asks the mailbox to confirm (double opt-in): a mail with a link goes out, at most one a day, and nothing is granted before the link is used.',
     body: {
       schema: Type.Object(
         {
           purpose: Type.Unsafe<string>({ type: 'string', enum: PURPOSES }),
           channel: Type.Optional(Type.String({ default: '*', description: 'A channel, or `*` for all of them.' })),
-          state: Type.Unsafe<string>({ type: 'string', enum: ['granted', 'withdrawn'] }),
+          state: Type.Unsafe<string>({ type: 'string', enum: ['granted', 'withdrawn', 'pending'] }),
+          email: Type.Optional(
+            Type.String({ format: 'email', description: 'With `pending`: the address to be confirmed; without it that of the ref.' }),
+          ),
           at: Type.Optional(Type.String({ format: 'date-time', description: 'Now, when it is missing.' })),
           wording: Type.Optional(Type.String({ maxLength: 2_000 })),
+          wordingVersion: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          actor: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 100,
+              description: 'Who said it: `customer`, or who recorded it. The source of the key, when it is missing.',
+            }),
+          ),
           source: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
         },
         { additionalProperties: false },
       ),
       examples: {
+        doubleOptIn: {
+          purpose: 'marketing',
+          state: 'pending',
+          email: 'ann@example.com',
+          wording: 'Yes, tell me about offers.',
+          wordingVersion: '2026-01',
+        },
         granted: { purpose: 'marketing', channel: 'email', state: 'granted', wording: 'Yes, tell me about offers.', source: 'checkout' },
       },
     },

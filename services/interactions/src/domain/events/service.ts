@@ -53,6 +53,8 @@ export const COMMUNITY: EventRows = {
 // biome-ignore format: a table is read by its columns
 export const RELATIONSHIP: EventRows = {
   'Consent Granted':                 { handling: 'self_service', complexity: 'simple', on: { phone: { handling: 'human' }, store: { handling: 'human' } } },
+  'Consent Requested':               { handling: 'self_service', complexity: 'simple', on: { phone: { handling: 'human' }, store: { handling: 'human' } } },
+  'Consent Confirmed':               { channel: 'email', handling: 'self_service', complexity: 'simple' },
   'Consent Withdrawn':               { function: 'reactive', handling: 'self_service', complexity: 'simple', on: { phone: { handling: 'human' }, store: { handling: 'human' } } },
   'Preferences Changed':             { handling: 'self_service', complexity: 'simple' },
   'Agent Assigned':                  { direction: 'outbound' },
