@@ -5,10 +5,12 @@ import { entryOf, type Table } from './registers.js';
 
 /**
  * What a fact may say in its headers about its difference to the version before. Folding hands on what did not change as it is, so identity tells.
- * @returns undefined for a new profile and for a merge: everything may be new to a reader.
+ * @returns undefined for a new profile, a merge and its undoing: everything may be new to a reader.
  */
-export function hintsOf({ before, state, applied, mergedFrom, mergedInto }: PlannedProfile): ProfileHints | undefined {
-  if (before === undefined || mergedFrom.length > 0 || mergedInto !== undefined) return undefined;
+export function hintsOf({ before, state, applied, ...profile }: PlannedProfile): ProfileHints | undefined {
+  const { mergedFrom, mergedInto, split, unmergedFrom } = profile;
+  if (before === undefined || mergedFrom.length > 0 || mergedInto !== undefined || split !== undefined || unmergedFrom !== undefined)
+    return undefined;
   const changed = new Set<ProfileAspect>();
   for (const [member, aspects] of ASPECTS_OF) if (before.state[member] !== state[member]) for (const aspect of aspects) changed.add(aspect);
   if (

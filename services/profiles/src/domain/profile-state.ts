@@ -68,6 +68,8 @@ export interface ProfileState {
   readonly agent?: { readonly at: string; readonly id: string | null } | undefined;
   /** Ids of the profiles that were merged into this one, directly or through another. */
   readonly mergedFrom: readonly string[];
+  /** Profiles that are other people, as a person has decided: no interaction merges them again. Absent for nearly everybody. */
+  readonly separatedFrom?: readonly string[] | undefined;
 }
 
 const NO_TURNOVER: Turnover = Object.freeze({ count: 0, amounts: {} });
@@ -124,6 +126,7 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
     cases: joinRegisters(a.cases, b.cases, caseOrder, PROFILE_LIMITS.cases),
     agent: greater(a.agent, b.agent, agentOrder),
     mergedFrom: joinIds(a.mergedFrom, b.mergedFrom),
+    separatedFrom: b.separatedFrom === undefined ? a.separatedFrom : joinIds(a.separatedFrom ?? [], b.separatedFrom),
   };
 }
 

@@ -1,5 +1,6 @@
-import { StreamTables } from '@rapport/platform';
+import { IdempotencyTable, StreamTables } from '@rapport/platform';
 import { Profiles1700000100000 } from './migrations/1700000100000-profiles.js';
+import { IdentityRequests1767700000000 } from './migrations/1767700000000-identity-requests.js';
 
 /** In the order in which they run. */
-export const MIGRATIONS = [StreamTables, Profiles1700000100000] as const;
+export const MIGRATIONS = [StreamTables, IdempotencyTable, Profiles1700000100000, IdentityRequests1767700000000] as const;

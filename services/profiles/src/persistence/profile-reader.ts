@@ -17,15 +17,17 @@ const SURVIVORS = `
     SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
   SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
-/** Everything that ever became part of a profile, directly or through others. A survivor is older than what it takes in, so there is no circle. */
+/** Everything that ever became part of a profile, directly or through others, and what left it again. */
 const LINEAGE = `
   WITH RECURSIVE lineage AS (
-    SELECT * FROM merges WHERE survivor_id = $1
-    UNION ALL
-    SELECT m.* FROM lineage JOIN merges m ON m.survivor_id = lineage.merged_id
+    SELECT merged_id FROM merges WHERE survivor_id = $1
+    UNION
+    SELECT m.merged_id FROM lineage JOIN merges m ON m.survivor_id = lineage.merged_id AND m.unmerged_at IS NULL
   )
-  SELECT merged_id AS "mergedId", survivor_id AS "survivorId", interaction_id AS "interactionId", reason, identifiers, at
-  FROM lineage ORDER BY at, recorded_at, merged_id LIMIT $2`;
+  SELECT merged_id AS "mergedId", survivor_id AS "survivorId", CASE WHEN reason = 'identifiers' THEN interaction_id END AS "interactionId",
+    reason, identifiers, at, unmerged_at AS "unmergedAt"
+  FROM merges WHERE merged_id IN (SELECT merged_id FROM lineage) AND (survivor_id = $1 OR survivor_id IN (SELECT merged_id FROM lineage))
+  ORDER BY at, recorded_at, merged_id LIMIT $2`;
 const LINEAGE_MAX = 1_000;
 
 @Injectable()
