@@ -21,7 +21,7 @@ export type MergeReason = Static<typeof MergeReason>;
 
 /**
  * What left a profile when a merge was undone. It stands in the fact of the profile that had both, behind everything that was ever said to be
- * applied to it: a reader gives the listed interactions to `profileId`, whatever it has heard of that one already, and ends its redirect.
+ * applied to it: a reader gives the listed interactions (and what was sent to the listed identifiers) to `profileId`, whatever it has heard of that one already, and ends its redirect.
  */
 export const ProfileSplit = Type.Object(
   {
@@ -29,6 +29,7 @@ export const ProfileSplit = Type.Object(
     version: Type.Integer({ minimum: 1, description: 'The first version of the profile that lives again: what is older is from before.' }),
     at: Timestamp,
     interactionIds: Type.Array(Id, { maxItems: 20_000 }),
+    identifiers: Type.Array(Type.Object({ type: Type.String(), value: Type.String() }, { additionalProperties: false })),
   },
   { additionalProperties: false },
 );

@@ -89,15 +89,16 @@ function planOf(cut: Cut): Plan {
   const { living, now } = question;
   const version = back.version + 1;
   const interactionIds = parts[backSide].map(({ id }) => id).sort();
-  const left: PlannedProfile = {
-    ...rewritten(living, stateOf(cut, livingSide, living)),
-    split: { profileId: back.id, version, at: now, interactionIds },
-  };
   const again: PlannedProfile = {
     ...rewritten({ ...back, state: EMPTY_STATE }, stateOf(cut, backSide, back)),
     unmergedFrom: { profileId: living.id, at: now },
   };
-  const owners = again.state.identifiers.map(({ type, value }) => ({ type, value, profileId: back.id }));
+  const identifiers = again.state.identifiers.map(({ type, value }) => ({ type, value }));
+  const left: PlannedProfile = {
+    ...rewritten(living, stateOf(cut, livingSide, living)),
+    split: { profileId: back.id, version, at: now, interactionIds, identifiers },
+  };
+  const owners = identifiers.map((identifier) => ({ ...identifier, profileId: back.id }));
   return { ...NO_PLAN, profiles: [left, again], owners: new Map(owners.map((owner) => [identifierKey(owner), owner])) };
 }
 

@@ -30,6 +30,8 @@ const REDIRECT = `
   UPDATE customers c SET merged_into = m.survivor, snapshot = NULL, state = NULL
   FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE c.profile_id = m.loser`;
 
+const MOVE_SPLIT = `UPDATE behaviours SET profile_id = $2 WHERE profile_id = $1 AND interaction_id = ANY($3::uuid[])`;
+
 const FORGET_HISTORY = `DELETE FROM behaviours WHERE profile_id = ANY($1::uuid[])`;
 const FORGET_CUSTOMERS = `DELETE FROM customers WHERE profile_id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[])`;
 
@@ -38,6 +40,8 @@ const SWEPT = `DELETE FROM backfills WHERE partition = $1 AND epoch <= $2`;
 /** Writes what a batch changed: a statement per table and kind of change, and none for what did not change. */
 export async function saveChanges(sql: Sql, changes: CustomerChanges, partition: number): Promise<void> {
   await saveMerges(sql, changes);
+  for (const { from, into, interactionIds } of changes.split)
+    await sql.query('segmentation-move-split', MOVE_SPLIT, [from, into, interactionIds]);
   await saveErasures(sql, changes);
   const { customers, entered, left, due, notDue, sweptEpoch } = changes;
   if (customers.length > 0) {
