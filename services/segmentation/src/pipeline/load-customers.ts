@@ -68,7 +68,9 @@ async function splitHistoriesOf(
   const ids = inputs.flatMap((input) =>
     input.kind === 'profile' && input.split ? [input.profileId, input.split.profileId].map((id) => survivors.get(id)!) : [],
   );
-  return ids.length === 0 ? new Map() : store.history(sql, [...new Set(ids)].sort(), WHOLE_HISTORY);
+  if (ids.length === 0) return new Map();
+  const histories = await store.history(sql, [...new Set(ids)].sort(), WHOLE_HISTORY);
+  return new Map(ids.map((id) => [id, histories.get(id) ?? []]));
 }
 
 async function historiesOf(
