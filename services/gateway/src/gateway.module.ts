@@ -7,6 +7,7 @@ import { Access } from './http/access.js';
 import { ConnectionsController } from './http/connections.controller.js';
 import { InboundController } from './http/inbound.controller.js';
 import { InboundDoor } from './http/inbound-door.js';
+import { IdentityController } from './http/identity.controller.js';
 import { Ingest } from './http/ingest.js';
 import { InteractionsController } from './http/interactions.controller.js';
 import { JourneysController } from './http/journeys.controller.js';
@@ -43,6 +44,7 @@ import { SmtpReceiver } from './smtp/smtp-receiver.js';
 const CONTROLLERS = [
   SegmentController,
   InteractionsController,
+  IdentityController,
   ProfilesController,
   ProfileWritesController,
   SegmentsController,

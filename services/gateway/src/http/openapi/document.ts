@@ -8,6 +8,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Segment HTTP API', 'Point any Segment or RudderStack SDK here.'],
   ['Interactions', 'What happened between customers and the company.'],
   ['Profiles', 'What is known about people.'],
+  ['Identity', 'Who is who: merges, their undoing, and those that wait for a person.'],
   ['Segments', 'Named, versioned rules over people and what they do.'],
   ['Notifications', 'Reaching customers, on the channel that fits.'],
   ['Inbox', 'What customers read in the app.'],
