@@ -62,7 +62,7 @@ export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, s
   };
   const history = { INTERACTIONS_URL: urls.interactions };
   const extra = { gateway: upstreams, notifications: outward, profiles: history };
-  return { ...common, .../** @type {Record<string, Record<string, string>>} */ ((extra)[name] ?? {}) };
+  return { ...common, .../** @type {Record<string, Record<string, string>>} */ (extra[name] ?? {}) };
 }
 
 /** Only what a program needs from ours: a service must not work by an accident of somebody's shell. */
