@@ -40,7 +40,17 @@ export const Profile = Type.Object(
     traits: Type.Record(Type.String(), TraitValue),
     contactPoints: Type.Array(ContactPoint),
     consents: Type.Array(Consent),
-    accounts: Type.Array(Type.Object({ id: Type.String(), firstSeenAt: Timestamp }, { additionalProperties: false })),
+    accounts: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          firstSeenAt: Timestamp,
+          role: Type.Optional(Type.String({ maxLength: 64 })),
+          inferredFrom: Type.Optional(words(['email_domain'], 'Absent: somebody stated it.')),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     firstSeenAt: Timestamp,
     lastSeenAt: Timestamp,
     orders: Type.Object(

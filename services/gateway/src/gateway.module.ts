@@ -4,6 +4,7 @@ import { createPool, HealthRegistry, logger, SERVICE_CONFIG } from '@rapport/pla
 import type { GatewayConfig } from './config.js';
 import type { ReceivedRecord } from './domain/received-record.js';
 import { Access } from './http/access.js';
+import { AccountsController } from './http/accounts.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
 import { InboundController } from './http/inbound.controller.js';
 import { InboundDoor } from './http/inbound-door.js';
@@ -44,6 +45,7 @@ import { SmtpReceiver } from './smtp/smtp-receiver.js';
 const CONTROLLERS = [
   SegmentController,
   InteractionsController,
+  AccountsController,
   IdentityController,
   ProfilesController,
   ProfileWritesController,

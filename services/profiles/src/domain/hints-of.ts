@@ -28,6 +28,7 @@ const ASPECTS_OF: readonly (readonly [keyof ProfileState, readonly ProfileAspect
   ['addressMarks', ['contactPoints']],
   ['consents', ['consents']],
   ['accounts', ['accounts']],
+  ['accountRoles', ['accounts']],
   ['orders', ['orders']],
   ['refunds', ['orders']],
   ['surveyAnswers', ['satisfaction']],

@@ -47,6 +47,14 @@ export interface HeldMerge {
   readonly at: string;
 }
 
+/** What an interaction says about a company. */
+export interface AccountEvidence {
+  readonly id: string;
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly source: string;
+  readonly at: string;
+}
+
 export interface ConsentEvidence extends Consent {
   readonly profileId: string;
   readonly interactionId: string;
@@ -67,9 +75,17 @@ export interface Plan {
   readonly owners: ReadonlyMap<string, Identifier & { readonly profileId: string }>;
   readonly consents: readonly ConsentEvidence[];
   readonly heldMerges: readonly HeldMerge[];
+  readonly accounts: readonly AccountEvidence[];
 }
 
-export const NO_PLAN: Plan = Object.freeze({ profiles: [], linked: new Map(), owners: new Map(), consents: [], heldMerges: [] });
+export const NO_PLAN: Plan = Object.freeze({
+  profiles: [],
+  linked: new Map(),
+  owners: new Map(),
+  consents: [],
+  heldMerges: [],
+  accounts: [],
+});
 
 /** A replay makes the same ids; the time of the first interaction makes the older profile the smaller id. */
 export const newProfileId = (interaction: Interaction): string => deriveId(new Date(interaction.at), 'profile', interaction.id);
@@ -101,6 +117,7 @@ class Batch implements IdentityView {
   private readonly mergedAway: Draft[] = [];
   private readonly consents: ConsentEvidence[] = [];
   private readonly heldMerges: HeldMerge[] = [];
+  private readonly accounts: AccountEvidence[] = [];
 
   constructor(private readonly known: Known) {}
 
@@ -125,6 +142,8 @@ class Batch implements IdentityView {
     for (const other of others) this.merge(person, this.draft(other), interaction, kept);
     person.state = join(person.state, effectOf(interaction, kept));
     person.applied.push({ index, interaction });
+    const { account, source, at } = interaction;
+    if (account !== undefined) this.accounts.push({ ...account, source, at });
     if (obstacle !== undefined && obstacle !== 'separated') this.holdMerges(dropped, obstacle, person.id, interaction);
     const consent = consentOf(interaction);
     if (consent !== undefined) this.consents.push({ ...consent, profileId: person.id, interactionId: interaction.id });
@@ -138,6 +157,7 @@ class Batch implements IdentityView {
       owners: this.owners,
       consents: this.consents,
       heldMerges: this.heldMerges,
+      accounts: this.accounts,
     };
   }
 

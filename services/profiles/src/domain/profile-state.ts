@@ -30,6 +30,11 @@ export interface CaseState {
   readonly open: boolean;
 }
 
+export interface AccountRole {
+  readonly at: string;
+  readonly role: string;
+}
+
 export interface Turnover {
   readonly count: number;
   /** Exact decimal sums by currency. */
@@ -51,6 +56,8 @@ export interface ProfileState {
   readonly consents: Table<Consent>;
   /** Companies, with the first time. */
   readonly accounts: Table<string>;
+  /** What the person is at which company, as last stated. Absent for nearly everybody. */
+  readonly accountRoles?: Table<AccountRole> | undefined;
   /** What is known about addresses: `<mark>:<identifier type>:<address>` and when it was last so. */
   readonly addressMarks: Table<string>;
   readonly firstAt?: string | undefined;
@@ -113,6 +120,7 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
     traits: joinRegisters(a.traits, b.traits, traitOrder, PROFILE_LIMITS.traits),
     consents: joinTables(a.consents, b.consents, (x, y) => (consentOrder(x, y) < 0 ? y : x)),
     accounts: joinRegisters(a.accounts, b.accounts, latestFirst, PROFILE_LIMITS.accounts),
+    accountRoles: joinRoles(a.accountRoles, b.accountRoles),
     addressMarks: joinRegisters(a.addressMarks, b.addressMarks, compareText, PROFILE_LIMITS.addressMarks),
     firstAt: earlier(a.firstAt, b.firstAt),
     lastAt: later(a.lastAt, b.lastAt),
@@ -128,6 +136,12 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
     mergedFrom: joinIds(a.mergedFrom, b.mergedFrom),
     separatedFrom: b.separatedFrom === undefined ? a.separatedFrom : joinIds(a.separatedFrom ?? [], b.separatedFrom),
   };
+}
+
+const roleOrder = byTime<AccountRole>((a, b) => compareText(a.role, b.role));
+
+function joinRoles(a: ProfileState['accountRoles'], b: ProfileState['accountRoles']): ProfileState['accountRoles'] {
+  return a === undefined || b === undefined ? (a ?? b) : joinRegisters(a, b, roleOrder, PROFILE_LIMITS.accounts);
 }
 
 const oldestFirst: Order<SeenIdentifier> = (a, b) =>

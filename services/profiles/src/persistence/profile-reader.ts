@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Identifier, Profile } from '@rapport/contracts';
 import type { ProfileRef } from '@rapport/identifiers';
 import { DataSource, In, IsNull, MoreThan } from 'typeorm';
+import type { CompanySource } from '../domain/companies.js';
 import { presentProfile } from '../domain/present-profile.js';
+import { COMPANY_SOURCE } from '../pipeline/account-queries.js';
 import type { FoundProfile, MergeRecord, ProfileQueries, TraitCondition } from '../pipeline/profile-queries.js';
 import { IdentifierEntity } from './entities/identifier.entity.js';
 import { ProfileEntity } from './entities/profile.entity.js';
@@ -32,14 +34,20 @@ const LINEAGE_MAX = 1_000;
 
 @Injectable()
 export class ProfileReader implements ProfileQueries {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(COMPANY_SOURCE) private readonly companies: CompanySource,
+  ) {}
+
+  private readonly present = ({ profileId, version, state }: ProfileEntity): Profile =>
+    presentProfile(profileId, version, state, this.companies);
 
   async byRef(ref: ProfileRef): Promise<FoundProfile | undefined> {
     const id = ref.kind === 'id' ? ref.id : await this.ownerOf(ref);
     if (id === undefined) return undefined;
     const survivor = (await this.survivorsOf([id])).get(id);
     const row = survivor === undefined ? null : await this.dataSource.getRepository(ProfileEntity).findOneBy({ profileId: survivor });
-    return row === null ? undefined : { profile: present(row), redirected: row.profileId !== id };
+    return row === null ? undefined : { profile: this.present(row), redirected: row.profileId !== id };
   }
 
   async byIds(ids: readonly string[]): Promise<Profile[]> {
@@ -52,7 +60,9 @@ export class ProfileReader implements ProfileQueries {
     const [first, ...others] = conditions;
     if (first === undefined) {
       const where = { mergedInto: IsNull(), ...(after && { profileId: MoreThan(after) }) };
-      return (await this.dataSource.getRepository(ProfileEntity).find({ where, order: { profileId: 'ASC' }, take: limit })).map(present);
+      return (await this.dataSource.getRepository(ProfileEntity).find({ where, order: { profileId: 'ASC' }, take: limit })).map(
+        this.present,
+      );
     }
     const query = this.dataSource
       .createQueryBuilder(SearchableTraitEntity, 't')
@@ -82,7 +92,7 @@ export class ProfileReader implements ProfileQueries {
     return ids
       .map((id) => byId.get(id))
       .filter((row) => row !== undefined)
-      .map(present);
+      .map(this.present);
   }
 
   private async ownerOf({ type, value }: Identifier): Promise<string | undefined> {
@@ -94,5 +104,3 @@ export class ProfileReader implements ProfileQueries {
     return new Map(rows.map((row) => [row.asked, row.profile_id]));
   }
 }
-
-const present = ({ profileId, version, state }: ProfileEntity): Profile => presentProfile(profileId, version, state);

@@ -2,6 +2,7 @@ import { type BatchContext, type Sql, textArray } from '@rapport/platform';
 import type { ConsentEvidence, Plan, PlannedProfile } from '../domain/plan-batch.js';
 import type { LockedIdentities } from '../pipeline/profile-store.js';
 import { holdMerges } from './merge-reviews.js';
+import { writeAccounts } from './write-accounts.js';
 import { type TraitChanges, traitChanges } from './searchable-traits.js';
 
 const CREATE = `
@@ -64,6 +65,7 @@ export async function writePlan(
   await recordConsents(sql, plan.consents, now);
   await writeTraits(sql, traitChanges(profiles, isSearchable));
   await holdMerges(sql, plan.heldMerges);
+  await writeAccounts(sql, plan);
 }
 
 async function writeProfiles(sql: Sql, name: string, text: string, profiles: readonly PlannedProfile[], now: Date): Promise<void> {

@@ -2,12 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GROUPS, profileHintHeaders, TOPICS } from '@rapport/contracts';
 import { type BatchContext, type Decision, type Fact, type Pipeline, SERVICE_CONFIG, type SourceRecord, type Sql } from '@rapport/platform';
 import type { ProfilesConfig } from '../config.js';
+import { type CompanySource, NO_COMPANIES } from '../domain/companies.js';
 import type { IdentityRequest } from '../domain/identity-request.js';
 import { hintsOf } from '../domain/hints-of.js';
 import { type Plan, type PlannedProfile, planBatch } from '../domain/plan-batch.js';
 import { type AskedProfiles, planRequest, type RequestPlan } from '../domain/plan-request.js';
 import { presentProfile } from '../domain/present-profile.js';
 import { decodeInteraction, type RecordedInteraction } from '../kafka/decode-interaction.js';
+import { COMPANY_SOURCE } from './account-queries.js';
 import { type LockedIdentities, PROFILE_STORE, type ProfileStore } from './profile-store.js';
 
 export type ProfileInput = RecordedInteraction | { readonly kind: 'request'; readonly request: IdentityRequest };
@@ -42,6 +44,7 @@ export class ResolveProfilesPipeline implements Pipeline<ProfileInput, Loaded, P
   constructor(
     @Inject(SERVICE_CONFIG) private readonly config: Pick<ProfilesConfig, 'identifierRules'>,
     @Inject(PROFILE_STORE) private readonly store: ProfileStore,
+    @Inject(COMPANY_SOURCE) private readonly companies: CompanySource = NO_COMPANIES,
   ) {}
 
   decode(record: SourceRecord) {
@@ -64,7 +67,10 @@ export class ResolveProfilesPipeline implements Pipeline<ProfileInput, Loaded, P
   decide(loaded: Loaded, inputs: readonly ProfileInput[], { now }: BatchContext): Decision<ProfileInput, ProfileChanges> {
     if (loaded.kind === 'request') {
       const planned = planRequest(loaded.request, loaded.profiles, now.toISOString());
-      return { changes: { kind: 'request', planned }, facts: planned.plan.profiles.map((profile) => factOf(profile, NO_TRACES)) };
+      return {
+        changes: { kind: 'request', planned },
+        facts: planned.plan.profiles.map((profile) => factOf(profile, this.companies, NO_TRACES)),
+      };
     }
     const interactions = recorded(inputs);
     const plan = planBatch(
@@ -75,7 +81,7 @@ export class ResolveProfilesPipeline implements Pipeline<ProfileInput, Loaded, P
     const traces = new Map(interactions.map(({ interaction, traceparent }) => [interaction.id, traceparent]));
     return {
       changes: { kind: 'interactions', locked: loaded.locked, plan },
-      facts: plan.profiles.map((profile) => factOf(profile, traces)),
+      facts: plan.profiles.map((profile) => factOf(profile, this.companies, traces)),
     };
   }
 
@@ -96,7 +102,11 @@ const NO_TRACES: ReadonlyMap<string, string | undefined> = new Map();
 const recorded = (inputs: readonly ProfileInput[]): RecordedInteraction[] =>
   inputs.filter((input): input is RecordedInteraction => input.kind !== 'request');
 
-function factOf(profile: PlannedProfile, traces: ReadonlyMap<string, string | undefined>): Fact<typeof TOPICS.profilesUpdated> {
+function factOf(
+  profile: PlannedProfile,
+  companies: CompanySource,
+  traces: ReadonlyMap<string, string | undefined>,
+): Fact<typeof TOPICS.profilesUpdated> {
   const { id, version, state, applied, mergedFrom, mergedInto, split, unmergedFrom } = profile;
   const cause = applied.at(-1)?.id ?? mergedInto?.interactionId ?? '';
   const hints = hintsOf(profile);
@@ -106,7 +116,7 @@ function factOf(profile: PlannedProfile, traces: ReadonlyMap<string, string | un
     value: {
       profileId: id,
       version,
-      profile: presentProfile(id, version, state),
+      profile: presentProfile(id, version, state, companies),
       applied: [...applied],
       ...(mergedFrom.length > 0 && { mergedFrom: [...mergedFrom] }),
       ...(mergedInto && { mergedInto }),

@@ -9,6 +9,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Interactions', 'What happened between customers and the company.'],
   ['Profiles', 'What is known about people.'],
   ['Identity', 'Who is who: merges, their undoing, and those that wait for a person.'],
+  ['Accounts', 'Companies: what is known about them, and who belongs to them.'],
   ['Segments', 'Named, versioned rules over people and what they do.'],
   ['Notifications', 'Reaching customers, on the channel that fits.'],
   ['Inbox', 'What customers read in the app.'],

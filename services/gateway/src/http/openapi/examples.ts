@@ -40,6 +40,14 @@ export const MERGE = {
   unmergedAt: null,
 };
 
+export const ACCOUNT = {
+  id: 'acme',
+  firstSeenAt: AT,
+  traits: { plan: { value: 'enterprise', source: 'crm', at: AT } },
+  members: 12,
+  domains: ['acme.example'],
+};
+
 export const UNMERGE = {
   id: '019bc0a1-7c00-7000-8000-000000000012',
   kind: 'unmerge',

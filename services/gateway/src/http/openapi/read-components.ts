@@ -156,6 +156,14 @@ export const READ_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     requestedAt: TIME,
     decidedAt: { type: ['string', 'null'], format: 'date-time' },
   }),
+  Account: object(['id', 'firstSeenAt', 'traits', 'members', 'domains'], {
+    id: string(),
+    firstSeenAt: TIME,
+    traits: { type: 'object', additionalProperties: object(['value', 'source', 'at'], { value: {}, source: string(), at: TIME }) },
+    members: { type: 'integer', minimum: 0 },
+    domains: list(string()),
+  }),
+  AccountMember: object(['profileId', 'role', 'since'], { profileId: ID, role: { type: ['string', 'null'] }, since: TIME }),
   MergeReview: object(['id', 'state', 'profileId', 'otherId', 'identifier', 'obstacle', 'interactionId', 'times', 'firstAt', 'lastAt'], {
     id: ID,
     state: { type: 'string', enum: ['open', 'approved', 'rejected'] },
