@@ -100,7 +100,7 @@ for (let from = 0; from < EVENTS; from += batch) {
     }
     return known;
   });
-  const decision = timed('decide', () => pipeline.decide({ kind: 'interactions', locked: locked }, inputs));
+  const decision = timed('decide', () => pipeline.decide({ kind: 'interactions', locked }, inputs, { now: new Date() }));
   timed('facts', () => {
     for (const { topic, value } of decision.facts) {
       assertProducible(topic, value);
