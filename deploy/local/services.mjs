@@ -62,7 +62,9 @@ export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, s
     PUBLIC_URL: urls.gateway,
     LINK_SECRET: secrets.linkSecret,
   };
-  return { ...common, ...(name === 'gateway' ? upstreams : {}), ...(name === 'notifications' ? outward : {}) };
+  const history = { INTERACTIONS_URL: urls.interactions };
+  const extra = { gateway: upstreams, notifications: outward, profiles: history };
+  return { ...common, .../** @type {Record<string, Record<string, string>>} */ (extra[name] ?? {}) };
 }
 
 /** Only what a program needs from ours: a service must not work by an accident of somebody's shell. */

@@ -1,13 +1,16 @@
 // npm run replay -- online-retail [--rows N] [--shift-to-now] [--rate N] [--verify]
+// npm run replay -- disorder [--rows N] [--seed N]
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readInvoices } from './online-retail.mjs';
+import { replayDisorder } from './replay-disorder.mjs';
 import { replay } from './send.mjs';
 import { verify } from './verify.mjs';
 
 const DATA = fileURLToPath(new URL('../../../shared/data/online-retail.csv.gz', import.meta.url));
-const USAGE = 'usage: npm run replay -- online-retail [--rows N] [--shift-to-now] [--rate EVENTS_PER_SECOND] [--verify]';
+const USAGE =
+  'usage: npm run replay -- online-retail [--rows N] [--shift-to-now] [--rate EVENTS_PER_SECOND] [--verify]\n       npm run replay -- disorder [--rows N] [--seed N]';
 
 /** @param {string | undefined} text @param {string} name @returns {number} */
 function count(text, name) {
@@ -37,10 +40,11 @@ async function main() {
       rate: { type: 'string' },
       'shift-to-now': { type: 'boolean' },
       verify: { type: 'boolean' },
+      seed: { type: 'string' },
       file: { type: 'string' },
     },
   });
-  if (positionals[0] !== 'online-retail' || positionals.length !== 1) throw new TypeError(USAGE);
+  if (!['online-retail', 'disorder'].includes(positionals[0] ?? '') || positionals.length !== 1) throw new TypeError(USAGE);
   const file = values.file ?? DATA;
   if (!existsSync(file)) {
     console.log(
@@ -52,6 +56,16 @@ async function main() {
   const { gateway, writeKey, serverKey } = target();
   console.log('reading the file …');
   const invoices = await readInvoices(file, count(values.rows, 'rows'));
+  if (positionals[0] === 'disorder') {
+    const differences = await replayDisorder({
+      gateway,
+      serverKey,
+      invoices,
+      seed: values.seed === undefined ? 1 : count(values.seed, 'seed'),
+    });
+    console.log(`differences: ${differences}`);
+    return differences === 0 ? 0 : 1;
+  }
   const shiftMs = values['shift-to-now'] ? Date.now() - Math.max(...invoices.map((invoice) => invoice.at.getTime())) : 0;
   const sent = await replay({ gateway, writeKey, invoices, rate, shiftMs });
   console.log(

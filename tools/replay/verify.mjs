@@ -46,7 +46,7 @@ export async function truthOf(file, rows) {
   return truth;
 }
 
-const gbp = (/** @type {{currency: string, amount: string}[]} */ money) =>
+export const gbp = (/** @type {{currency: string, amount: string}[]} */ money) =>
   millsOf(money.find(({ currency }) => currency === 'GBP')?.amount ?? '0');
 
 /**

@@ -91,7 +91,17 @@ export const Profile = Type.Object(
     consents: Type.Array(Consent),
     consentRequests: Type.Optional(Type.Array(ConsentRequest)),
     preferences: Type.Optional(Preferences),
-    accounts: Type.Array(Type.Object({ id: Type.String(), firstSeenAt: Timestamp }, { additionalProperties: false })),
+    accounts: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          firstSeenAt: Timestamp,
+          role: Type.Optional(Type.String({ maxLength: 64 })),
+          inferredFrom: Type.Optional(words(['email_domain'], 'Absent: somebody stated it.')),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     firstSeenAt: Timestamp,
     lastSeenAt: Timestamp,
     orders: Type.Object(

@@ -4,12 +4,14 @@ import { createPool, HealthRegistry, logger, SERVICE_CONFIG } from '@rapport/pla
 import type { GatewayConfig } from './config.js';
 import type { ReceivedRecord } from './domain/received-record.js';
 import { Access } from './http/access.js';
+import { AccountsController } from './http/accounts.controller.js';
 import { CasesController } from './http/cases.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
 import { CustomerContextController } from './http/customer-context.controller.js';
 import { ImportsController } from './http/imports.controller.js';
 import { InboundController } from './http/inbound.controller.js';
 import { InboundDoor } from './http/inbound-door.js';
+import { IdentityController } from './http/identity.controller.js';
 import { Ingest } from './http/ingest.js';
 import { InteractionsController } from './http/interactions.controller.js';
 import { JourneysController } from './http/journeys.controller.js';
@@ -58,6 +60,8 @@ import { SmtpReceiver } from './smtp/smtp-receiver.js';
 const CONTROLLERS = [
   SegmentController,
   InteractionsController,
+  AccountsController,
+  IdentityController,
   ProfilesController,
   ProfileWritesController,
   CustomerContextController,

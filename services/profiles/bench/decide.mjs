@@ -3,7 +3,7 @@
 import { assertProducible } from '@rapport/contracts';
 import { deriveId, IDENTIFIER_RULES } from '@rapport/identifiers';
 import { decodeInteraction } from '../dist/kafka/decode-interaction.js';
-import { identifierKey } from '../dist/domain/plan-batch.js';
+import { identifierKey } from '../dist/domain/identifier-key.js';
 import { ResolveProfilesPipeline } from '../dist/pipeline/resolve-profiles.pipeline.js';
 
 const [customers = 5_000, batch = 500] = process.argv.slice(2).map(Number);
@@ -105,7 +105,7 @@ for (let from = 0; from < EVENTS; from += batch) {
     }
     return known;
   });
-  const decision = timed('decide', () => pipeline.decide(locked, inputs));
+  const decision = timed('decide', () => pipeline.decide({ kind: 'interactions', locked }, inputs, { now: new Date() }));
   timed('facts', () => {
     for (const { topic, value } of decision.facts) {
       assertProducible(topic, value);

@@ -7,6 +7,8 @@ const EXTRA = {
   IDENTIFIER_RULES: str({ default: '{}' }),
   /** Traits by which profiles can be found, or `*` for all. */
   SEARCHABLE_TRAITS: list({ default: ['*'] }),
+  /** Where recorded interactions are read again when a merge is undone. */
+  INTERACTIONS_URL: str({ default: 'http://127.0.0.1:8081', pattern: /^https?:\/\//, expected: 'an http(s) URL' }),
 };
 
 export type ProfilesConfig = Omit<ReturnType<typeof base>, 'identifierRules'> & { readonly identifierRules: IdentifierRules };

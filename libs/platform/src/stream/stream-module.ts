@@ -24,7 +24,7 @@ export class StreamModule {
   static register(
     config: StreamConfig & { databaseUrl: string },
     pipelines: readonly Type<Pipeline>[],
-    options: { imports?: DynamicModule['imports']; providers?: DynamicModule['providers'] } = {},
+    options: { imports?: DynamicModule['imports']; providers?: DynamicModule['providers']; exports?: DynamicModule['exports'] } = {},
   ): DynamicModule {
     return {
       module: StreamModule,
@@ -46,7 +46,7 @@ export class StreamModule {
             new StreamServer({ config, pipelines: instances, store: new PostgresStreamStore(pool, quick), logger }),
         },
       ],
-      exports: [StreamServer, ...pipelines],
+      exports: [StreamServer, ...pipelines, ...(options.exports ?? [])],
     };
   }
 }

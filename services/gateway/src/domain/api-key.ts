@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 export const SCOPES = {
   ingest: 'Send interactions.',
   'profiles:read': 'Read profiles, timelines, relationship types, segments of a profile.',
-  'profiles:write': 'Consents, traits and the agent of a profile.',
+  'profiles:write': 'Consents, traits and the agent of a profile; merging and parting profiles.',
   'segments:read': 'Read segments, their members and versions.',
   'segments:write': 'Create, edit, preview and archive segments.',
   'notifications:read': 'Read notifications, inboxes, templates and journeys.',

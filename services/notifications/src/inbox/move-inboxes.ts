@@ -13,14 +13,31 @@ export async function moveInboxes(sql: Sql, merges: readonly { readonly from: st
   }
 }
 
-const MOVE_INBOX = `
-  WITH moved AS (SELECT id, row_number() OVER (ORDER BY sequence) AS nth FROM inbox_messages WHERE profile_id = $1),
+/** A merge was undone: only what came of these deliveries moves. */
+export async function splitInbox(
+  sql: Sql,
+  { from, to }: { readonly from: string; readonly to: string },
+  deliveryIds: readonly string[],
+): Promise<void> {
+  await sql.query('split-inbox', SPLIT_INBOX, [from, to, deliveryIds]);
+  await sql.query('notify-moved-inbox', `SELECT pg_notify('${INBOX_NOTIFY}', $1)`, [to]);
+  await sql.query('split-tasks', 'UPDATE tasks SET profile_id = $2 WHERE profile_id = $1 AND delivery_id = ANY($3::uuid[])', [
+    from,
+    to,
+    deliveryIds,
+  ]);
+}
+
+const moveInbox = (which: string): string => `
+  WITH moved AS (SELECT id, row_number() OVER (ORDER BY sequence) AS nth FROM inbox_messages WHERE profile_id = $1${which}),
   position AS (
     INSERT INTO inbox_positions AS p (profile_id, last_sequence) SELECT $2::uuid, count(*) FROM moved HAVING count(*) > 0
     ON CONFLICT (profile_id) DO UPDATE SET last_sequence = p.last_sequence + EXCLUDED.last_sequence RETURNING p.last_sequence
   )
   UPDATE inbox_messages m SET profile_id = $2, sequence = position.last_sequence - (SELECT count(*) FROM moved) + moved.nth
   FROM moved, position WHERE m.id = moved.id`;
+const MOVE_INBOX = moveInbox('');
+const SPLIT_INBOX = moveInbox(' AND delivery_id = ANY($3::uuid[])');
 
 /** Erasure of customers: what was said to them and what people noted about them. Call it in the transaction that erases the profiles. */
 export async function eraseDelivered(sql: Sql, profileIds: readonly string[]): Promise<void> {

@@ -80,10 +80,12 @@ interface ProfileFact {
   profile: Profile;
   applied?: Interaction[];
   mergedInto?: { profileId: string };
+  split?: { profileId: string; version: number; identifiers?: { value: string }[] };
+  unmergedFrom?: { profileId: string };
 }
 
 function decodeProfile(
-  { profileId, version, profile, applied = [], mergedInto }: ProfileFact,
+  { profileId, version, profile, applied = [], mergedInto, split, unmergedFrom }: ProfileFact,
   traceparent: string | undefined,
 ): Decoded<Input> {
   if (!Number.isSafeInteger(version) || version < 1) return reject('a profile needs its version');
@@ -96,6 +98,8 @@ function decodeProfile(
     return reject('a profile needs its traits, contact points and consents');
   if (!Array.isArray(applied) || (mergedInto !== undefined && !isId(mergedInto.profileId)))
     return reject('what was applied must be a list, and a merge needs its survivor');
+  if (split !== undefined && (!isId(split.profileId) || !Number.isSafeInteger(split.version)))
+    return reject('a split needs the profile that lives again, and its version');
   const snapshot = JSON.stringify(projectProfile(profile));
   return {
     kind: 'input',
@@ -107,6 +111,8 @@ function decodeProfile(
       digest: hash('sha1', snapshot, 'base64'),
       signals: applied.filter(hasSignal),
       mergedInto: mergedInto?.profileId ?? null,
+      split: split === undefined ? null : { ...split, addresses: (split.identifiers ?? []).map(({ value }) => value) },
+      isUnmerged: unmergedFrom !== undefined,
       traceparent,
     },
   };

@@ -4,6 +4,7 @@ import type { DecisionStore } from '../pipeline/decision-store.js';
 import { DECIDE_SETTINGS } from '../pipeline/decide-notifications.pipeline.js';
 import type { Input } from '../pipeline/inputs.js';
 import type { Changes, DecideSettings, WorkingSet } from '../pipeline/working-set.js';
+import { followSplits } from './follow-splits.js';
 import { loadWorkingSet } from './load-working-set.js';
 import { writeChanges } from './write-changes.js';
 
@@ -32,7 +33,8 @@ interface DueRow {
 export class PostgresDecisionStore implements DecisionStore {
   constructor(@Inject(DECIDE_SETTINGS) private readonly settings: Pick<DecideSettings, 'partitions'>) {}
 
-  load(sql: Sql, inputs: readonly Input[], { now }: BatchContext): Promise<WorkingSet> {
+  async load(sql: Sql, inputs: readonly Input[], { now }: BatchContext): Promise<WorkingSet> {
+    await followSplits(sql, inputs, this.settings.partitions);
     return loadWorkingSet(sql, inputs, now);
   }
 

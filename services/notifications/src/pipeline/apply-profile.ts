@@ -14,11 +14,14 @@ import { type CustomerState, customerOf, type NotificationState, resolve, type T
 export function applyProfile(turn: Turn, input: ProfileInput): void {
   const survivorId = resolve(turn.set, input.profileId);
   if (survivorId === input.profileId) {
-    if (input.mergedInto !== null) fold(turn, input.profileId, input.mergedInto);
-    else takeSnapshot(turn, input);
+    if (input.mergedInto === null) takeSnapshot(turn, input);
+    else if (!isUndone(turn, input)) fold(turn, input.profileId, input.mergedInto);
   }
   for (const interaction of input.signals) hear(turn, interaction, input.profileId);
 }
+
+/** The merge was undone since, and the fact of that came through another partition first. */
+const isUndone = ({ set }: Turn, { profileId, version }: ProfileInput): boolean => version <= (set.customers.get(profileId)?.version ?? 0);
 
 function takeSnapshot(turn: Turn, { profileId, version, snapshot, digest }: ProfileInput): void {
   const customer = turn.set.customers.get(profileId);

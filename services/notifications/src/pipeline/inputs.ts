@@ -15,6 +15,10 @@ export interface ProfileInput extends Traced {
   readonly digest: string;
   readonly signals: readonly Interaction[];
   readonly mergedInto: string | null;
+  /** A merge was undone: another profile lives again from this version on, and what was sent to these addresses is its own. */
+  readonly split: { readonly profileId: string; readonly version: number; readonly addresses: readonly string[] } | null;
+  /** A merge was undone: this profile lives again. */
+  readonly isUnmerged: boolean;
 }
 
 /** The profile is to be forgotten. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TOPICS } from '@rapport/contracts';
-import { after, interaction, membership, mergedInto, profileId, START, updated } from '../testing/facts.js';
+import { after, interaction, membership, mergedInto, profileId, START, unmerged, updated } from '../testing/facts.js';
 import {
   ask,
   database,
@@ -70,6 +70,51 @@ describe('a merge', () => {
     await harness.run();
     expect((await see(asking)).profileId).toBe(profileId('c'));
     expect((await database.pool.query('SELECT profile_id FROM frequency_caps')).rows).toEqual([{ profile_id: profileId('c') }]);
+  });
+});
+
+describe('an un-merge', () => {
+  test.each([
+    ['its facts in the order in which they were published', [0, 1]],
+    ['the other way round', [1, 0]],
+  ])('gives back what was sent to the addresses of each, and what counts against whom: %s', async (_, order) => {
+    await know({ name: 'ann' });
+    await know({ name: 'anna' });
+    for (let i = 0; i < 2; i++) await ask('ann', { purpose: 'marketing', template: 'offer' });
+    const annas = await ask('anna', { purpose: 'marketing', template: 'offer' });
+    await harness.tick();
+    harness.feed(TOPICS.profilesUpdated, profileId('anna'), mergedInto({ name: 'anna', version: 2 }, 'ann'));
+    await harness.run();
+    expect((await see(annas)).profileId).toBe(profileId('ann'));
+    const published = unmerged({ name: 'ann', version: 2 }, { name: 'anna', version: 3 });
+    for (const index of order) {
+      const fact = published[index]!;
+      harness.feed(TOPICS.profilesUpdated, fact.profileId, fact);
+      await harness.run();
+    }
+    expect((await see(annas)).profileId).toBe(profileId('anna'));
+    expect((await notifications.ofProfile(profileId('ann'), null, 10)).length).toBe(2);
+    const { rows } = await database.pool.query('SELECT json_array_length(touches) AS n FROM frequency_caps ORDER BY n');
+    expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
+    const [asking, more] = [await ask('anna', { purpose: 'marketing', template: 'offer' }), await ask('ann', { template: 'hello' })];
+    await harness.tick();
+    expect([await see(asking), await see(more)]).toMatchObject([
+      { profileId: profileId('anna'), status: 'queued' },
+      { profileId: profileId('ann'), status: 'queued' },
+    ]);
+  });
+
+  it('that came through another partition before its merge leaves the merge undone', async () => {
+    await know({ name: 'ann' });
+    await know({ name: 'anna' });
+    const [split, back] = unmerged({ name: 'ann', version: 2 }, { name: 'anna', version: 3 });
+    harness.feed(TOPICS.profilesUpdated, split.profileId, split);
+    await harness.run();
+    harness.feed(TOPICS.profilesUpdated, profileId('anna'), mergedInto({ name: 'anna', version: 2 }, 'ann'));
+    harness.feed(TOPICS.profilesUpdated, back.profileId, back);
+    await harness.run();
+    const { rows } = await database.pool.query('SELECT merged_into FROM profiles');
+    expect(rows).toEqual([{ merged_into: null }, { merged_into: null }]);
   });
 });
 

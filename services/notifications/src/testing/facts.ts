@@ -80,6 +80,15 @@ export function mergedInto(loser: Person, survivor: string, at = START): Profile
   return updated(loser, { mergedInto: { profileId: profileId(survivor), at: at.toISOString(), reason: 'identifiers', identifiers: [] } });
 }
 
+/** The two facts of an un-merge, in the order in which they are published. */
+export function unmerged(survivor: Person, back: Person): [ProfileUpdated, ProfileUpdated] {
+  const profile = profileOf(back);
+  const at = START.toISOString();
+  const identifiers = profile.identifiers.map(({ type, value }) => ({ type, value }));
+  const split = { profileId: profile.id, version: profile.version, at, interactionIds: [], identifiers };
+  return [updated(survivor, { split }), updated(back, { unmergedFrom: { profileId: profileId(survivor.name), at } })];
+}
+
 export function interaction(event: string, more: Partial<Interaction> = {}): Interaction {
   const at = (more.at ?? START.toISOString()) as string;
   return {

@@ -9,6 +9,7 @@ import { isKeepable, type Table } from './registers.js';
 
 const NAME_CHARS_MAX = 128;
 const REFERENCE_CHARS_MAX = 256;
+const ROLE_CHARS_MAX = 64;
 const SURVEY_SCORE_MAX = 1_000;
 
 /**
@@ -30,6 +31,7 @@ export function effectOf(interaction: Interaction, identifiers: readonly Identif
     seenTimeZone,
     cameBy,
     accounts: accountsOf(interaction),
+    accountRoles: rolesOf(interaction),
     addressMarks: addressMarksOf(interaction),
     firstAt: at,
     lastAt: at,
@@ -71,6 +73,13 @@ function isSmall(value: unknown): boolean {
 
 function accountsOf({ account, at }: Interaction): Table<string> {
   return account !== undefined && isKeepable(account.id) ? { [account.id]: at } : EMPTY_STATE.accounts;
+}
+
+function rolesOf({ account, properties, at }: Interaction): ProfileState['accountRoles'] {
+  const role = account?.traits['role'] ?? properties['role'];
+  return account !== undefined && isKeepable(account.id) && typeof role === 'string' && role !== ''
+    ? { [account.id]: { at, role: role.slice(0, ROLE_CHARS_MAX) } }
+    : undefined;
 }
 
 function turnover({ value, at }: Interaction, absolute: boolean): Turnover {

@@ -5,11 +5,13 @@ import { entryOf, type Table } from './registers.js';
 
 /**
  * What a fact may say in its headers about its difference to the version before. Folding hands on what did not change as it is, so identity tells.
- * @returns undefined where everything may be new to a reader: of a new profile, of a merge, and when the fact before may be gone from the compacted log, so
- *   that a reader who begins now meets only this one.
+ * @returns undefined where everything may be new to a reader: of a new profile, of a merge and its undoing, and when the fact before may be gone from the
+ *   compacted log, so that a reader who begins now meets only this one.
  */
-export function hintsOf({ before, state, applied, mergedFrom, mergedInto }: PlannedProfile): ProfileHints | undefined {
-  if (before === undefined || !before.isInLog || mergedFrom.length > 0 || mergedInto !== undefined) return undefined;
+export function hintsOf({ before, state, applied, ...profile }: PlannedProfile): ProfileHints | undefined {
+  const { mergedFrom, mergedInto, split, unmergedFrom } = profile;
+  if (before === undefined || !before.isInLog) return undefined;
+  if (mergedFrom.length > 0 || mergedInto !== undefined || split !== undefined || unmergedFrom !== undefined) return undefined;
   const changed = new Set<ProfileAspect>();
   for (const [member, aspects] of ASPECTS_OF) if (before.state[member] !== state[member]) for (const aspect of aspects) changed.add(aspect);
   if (
@@ -31,6 +33,7 @@ const ASPECTS_OF: readonly (readonly [keyof ProfileState, readonly ProfileAspect
   ['seenTimeZone', ['preferences']],
   ['cameBy', ['preferences']],
   ['accounts', ['accounts']],
+  ['accountRoles', ['accounts']],
   ['orders', ['orders']],
   ['refunds', ['orders']],
   ['surveyAnswers', ['satisfaction']],

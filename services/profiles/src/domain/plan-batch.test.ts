@@ -2,7 +2,8 @@ import type { Interaction } from '@rapport/contracts';
 import { IDENTIFIER_RULES } from '@rapport/identifiers';
 import fc from 'fast-check';
 import { arbitraryInteractions, at, interaction } from '../testing/interactions.js';
-import { type Known, identifierKey, type Plan, planBatch, type StoredProfile } from './plan-batch.js';
+import { identifierKey } from './identifier-key.js';
+import { type Known, type Plan, planBatch, type StoredProfile } from './plan-batch.js';
 import { presentProfile } from './present-profile.js';
 
 /** A database in memory: what persistence does with a plan, without SQL. */

@@ -1,9 +1,11 @@
-import type { Identifier, Interaction, ProfileUpdated } from '@rapport/contracts';
+import type { Identifier, Interaction, ProfileSplit, ProfileUpdated, Unmerged } from '@rapport/contracts';
 import { deriveId } from '@rapport/identifiers';
 import { consentOf, type Evidence } from './consent-of.js';
 import { effectOf } from './effect-of.js';
+import { identifierKey } from './identifier-key.js';
 import { EMPTY_STATE, join, type ProfileState } from './profile-state.js';
-import { type IdentifierRules, type IdentityView, resolveIdentity } from './resolve-identity.js';
+import { type IdentifierRules, type IdentityView, type Obstacle, resolveIdentity } from './resolve-identity.js';
+import { areSeparated } from './separation.js';
 
 export type MergeReason = NonNullable<ProfileUpdated['mergedInto']>;
 
@@ -31,6 +33,28 @@ export interface PlannedProfile {
   readonly applied: readonly Interaction[];
   readonly mergedFrom: readonly MergeReason[];
   readonly mergedInto: MergeReason | undefined;
+  readonly split?: ProfileSplit | undefined;
+  readonly unmergedFrom?: Unmerged | undefined;
+}
+
+/** A merge that did not happen: one interaction carried identifiers of two people whom the rules keep apart. */
+export interface HeldMerge {
+  /** Whose the interaction is. */
+  readonly profileId: string;
+  /** Who owns the identifier that was dropped. */
+  readonly otherId: string;
+  readonly identifier: Identifier;
+  readonly obstacle: Obstacle;
+  readonly interactionId: string;
+  readonly at: string;
+}
+
+/** What an interaction says about a company. */
+export interface AccountEvidence {
+  readonly id: string;
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly source: string;
+  readonly at: string;
 }
 
 export interface ConsentEvidence extends Evidence {
@@ -52,10 +76,18 @@ export interface Plan {
   /** Who owns each identifier now that was linked or moved, by key. */
   readonly owners: ReadonlyMap<string, Identifier & { readonly profileId: string }>;
   readonly consents: readonly ConsentEvidence[];
+  readonly heldMerges: readonly HeldMerge[];
+  readonly accounts: readonly AccountEvidence[];
 }
 
-/** Key of an identifier in memory: neither a type nor a normalised value holds a NUL. */
-export const identifierKey = ({ type, value }: Identifier): string => `${type}\u0000${value}`;
+export const NO_PLAN: Plan = Object.freeze({
+  profiles: [],
+  linked: new Map(),
+  owners: new Map(),
+  consents: [],
+  heldMerges: [],
+  accounts: [],
+});
 
 /** A replay makes the same ids; the time of the first interaction makes the older profile the smaller id. */
 export const newProfileId = (interaction: Interaction): string => deriveId(new Date(interaction.at), 'profile', interaction.id);
@@ -86,6 +118,8 @@ class Batch implements IdentityView {
   private readonly linked = new Map<string, IdentityLink>();
   private readonly mergedAway: Draft[] = [];
   private readonly consents: ConsentEvidence[] = [];
+  private readonly heldMerges: HeldMerge[] = [];
+  private readonly accounts: AccountEvidence[] = [];
 
   constructor(private readonly known: Known) {}
 
@@ -95,17 +129,24 @@ class Batch implements IdentityView {
   }
 
   identifiersOf(profileId: string): ProfileState['identifiers'] {
-    return (this.drafts.get(profileId) ?? this.known.profiles.get(profileId)!).state.identifiers;
+    return this.person(profileId).state.identifiers;
+  }
+
+  areSeparated(profileIds: readonly string[]): boolean {
+    return areSeparated(profileIds.map((id) => this.person(id)));
   }
 
   apply(interaction: Interaction, index: number, rules: IdentifierRules): void {
-    const { kept, added, profileIds } = resolveIdentity(interaction.identifiers, interaction.at, this, rules);
+    const { kept, added, dropped, profileIds, obstacle } = resolveIdentity(interaction.identifiers, interaction.at, this, rules);
     const [oldest = newProfileId(interaction), ...others] = profileIds;
     const person = this.draft(oldest);
     for (const identifier of added) this.link(identifier, person.id, interaction);
     for (const other of others) this.merge(person, this.draft(other), interaction, kept);
     person.state = join(person.state, effectOf(interaction, kept));
     person.applied.push({ index, interaction });
+    const { account, source, at } = interaction;
+    if (account !== undefined) this.accounts.push({ ...account, source, at });
+    if (obstacle !== undefined && obstacle !== 'separated') this.holdMerges(dropped, obstacle, person.id, interaction);
     const consent = consentOf(interaction);
     if (consent !== undefined) this.consents.push({ ...consent, profileId: person.id, interactionId: interaction.id });
   }
@@ -117,7 +158,21 @@ class Batch implements IdentityView {
       linked: this.linked,
       owners: this.owners,
       consents: this.consents,
+      heldMerges: this.heldMerges,
+      accounts: this.accounts,
     };
+  }
+
+  private person(id: string): Pick<Draft, 'id' | 'state'> {
+    return this.drafts.get(id) ?? this.known.profiles.get(id)!;
+  }
+
+  private holdMerges(dropped: readonly Identifier[], obstacle: Obstacle, profileId: string, { id, at }: Interaction): void {
+    for (const identifier of dropped) {
+      const otherId = this.ownerOf(identifier) ?? profileId;
+      if (otherId !== profileId || obstacle === 'identifiers')
+        this.heldMerges.push({ profileId, otherId, identifier, obstacle, interactionId: id, at });
+    }
   }
 
   private draft(id: string): Draft {

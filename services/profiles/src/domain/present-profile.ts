@@ -1,13 +1,14 @@
 import type { Profile } from '@rapport/contracts';
 import { presentAmounts } from './amounts.js';
 import { openRequests } from './consent-registers.js';
+import { companyOf, type CompanySource, NO_COMPANIES } from './companies.js';
 import { contactPointsOf } from './contact-points.js';
 import { preferencesOf } from './preferences-of.js';
 import type { ProfileState } from './profile-state.js';
-import { compareText, type Table } from './registers.js';
+import { compareText, entryOf, type Table } from './registers.js';
 
 /** The profile as others see it. Lists have one order, so that equal states read equal. */
-export function presentProfile(id: string, version: number, state: ProfileState): Profile {
+export function presentProfile(id: string, version: number, state: ProfileState, companies: CompanySource = NO_COMPANIES): Profile {
   const { orders, refunds, lastSurvey, agent } = state;
   const consentRequests = state.consentRequests === undefined ? [] : openRequests(state);
   const preferences = preferencesOf(state);
@@ -20,9 +21,7 @@ export function presentProfile(id: string, version: number, state: ProfileState)
     consents: sortedValues(state.consents),
     ...(consentRequests.length > 0 && { consentRequests }),
     ...(preferences && { preferences }),
-    accounts: Object.entries(state.accounts)
-      .map(([account, firstSeenAt]) => ({ id: account, firstSeenAt }))
-      .sort((a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.id, b.id)),
+    accounts: accountsOf(state, companies),
     firstSeenAt: state.firstAt!,
     lastSeenAt: state.lastActiveAt ?? state.lastAt!,
     orders: {
@@ -39,6 +38,18 @@ export function presentProfile(id: string, version: number, state: ProfileState)
     ...(agent?.id && { agentId: agent.id }),
     mergedFrom: [...state.mergedFrom],
   };
+}
+
+/** Those that were stated, oldest first, then the company that the e-mail addresses speak of. */
+function accountsOf({ accounts, accountRoles = {}, identifiers }: ProfileState, companies: CompanySource): Profile['accounts'] {
+  const stated: Profile['accounts'] = Object.entries(accounts)
+    .map(([id, firstSeenAt]) => {
+      const role = entryOf(accountRoles, id)?.role;
+      return { id, firstSeenAt, ...(role !== undefined && { role }) };
+    })
+    .sort((a, b) => compareText(a.firstSeenAt, b.firstSeenAt) || compareText(a.id, b.id));
+  const company = companyOf(identifiers, companies);
+  return company === undefined || Object.hasOwn(accounts, company.id) ? stated : [...stated, { ...company, inferredFrom: 'email_domain' }];
 }
 
 function sortedValues<T>(table: Table<T>): T[] {

@@ -32,6 +32,11 @@ export interface CaseState {
   readonly open: boolean;
 }
 
+export interface AccountRole {
+  readonly at: string;
+  readonly role: string;
+}
+
 export interface Turnover {
   readonly count: number;
   /** Exact decimal sums by currency. */
@@ -51,6 +56,8 @@ export interface ProfileState extends ConsentRegisters, Activity {
   readonly traits: Table<TraitValue>;
   /** Companies, with the first time. */
   readonly accounts: Table<string>;
+  /** What the person is at which company, as last stated. Absent for nearly everybody. */
+  readonly accountRoles?: Table<AccountRole> | undefined;
   /** What is known about addresses: `<mark>:<identifier type>:<address>` and when it was last so. */
   readonly addressMarks: Table<string>;
   readonly firstAt?: string | undefined;
@@ -68,6 +75,8 @@ export interface ProfileState extends ConsentRegisters, Activity {
   readonly agent?: { readonly at: string; readonly id: string | null } | undefined;
   /** Ids of the profiles that were merged into this one, directly or through another. */
   readonly mergedFrom: readonly string[];
+  /** Profiles that are other people, as a person has decided: no interaction merges them again. Absent for nearly everybody. */
+  readonly separatedFrom?: readonly string[] | undefined;
 }
 
 const NO_TURNOVER: Turnover = Object.freeze({ count: 0, amounts: {} });
@@ -111,6 +120,7 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
     seenTimeZone: laterSeen(a.seenTimeZone, b.seenTimeZone),
     cameBy: joinCameBy(a.cameBy, b.cameBy),
     accounts: joinRegisters(a.accounts, b.accounts, latestFirst, PROFILE_LIMITS.accounts),
+    accountRoles: joinRoles(a.accountRoles, b.accountRoles),
     addressMarks: joinRegisters(a.addressMarks, b.addressMarks, compareText, PROFILE_LIMITS.addressMarks),
     firstAt: earlier(a.firstAt, b.firstAt),
     lastAt: later(a.lastAt, b.lastAt),
@@ -124,7 +134,14 @@ export function join(a: ProfileState, b: ProfileState): ProfileState {
     cases: joinRegisters(a.cases, b.cases, caseOrder, PROFILE_LIMITS.cases),
     agent: greater(a.agent, b.agent, agentOrder),
     mergedFrom: joinIds(a.mergedFrom, b.mergedFrom),
+    separatedFrom: b.separatedFrom === undefined ? a.separatedFrom : joinIds(a.separatedFrom ?? [], b.separatedFrom),
   };
+}
+
+const roleOrder = byTime<AccountRole>((a, b) => compareText(a.role, b.role));
+
+function joinRoles(a: ProfileState['accountRoles'], b: ProfileState['accountRoles']): ProfileState['accountRoles'] {
+  return a === undefined || b === undefined ? (a ?? b) : joinRegisters(a, b, roleOrder, PROFILE_LIMITS.accounts);
 }
 
 const oldestFirst: Order<SeenIdentifier> = (a, b) =>

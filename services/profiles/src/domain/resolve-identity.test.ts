@@ -14,6 +14,7 @@ function people(profiles: Readonly<Record<string, readonly string[]>>, firstSeen
   const owners = new Map(Object.entries(profiles).flatMap(([profileId, list]) => list.map((text): [string, string] => [text, profileId])));
   return {
     ownerOf: ({ type, value }) => owners.get(`${type}:${value}`),
+    areSeparated: () => false,
     identifiersOf: (id) => ids(...profiles[id]!).map((identifier) => ({ ...identifier, firstSeenAt })),
   };
 }

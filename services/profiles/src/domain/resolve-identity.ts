@@ -9,7 +9,12 @@ export type IdentifierRules = Readonly<Record<string, IdentifierRule>>;
 export interface IdentityView {
   ownerOf(identifier: Identifier): string | undefined;
   identifiersOf(profileId: string): readonly SeenIdentifier[];
+  /** Whether a person has decided that two of these are different people. */
+  areSeparated(profileIds: readonly string[]): boolean;
 }
+
+/** Why identifiers cannot all be of one person: a person said so, the profile would hold too many, or too many of one type. */
+export type Obstacle = 'separated' | 'identifiers' | `limit:${string}`;
 
 export interface Resolution {
   /** Strongest first; never empty. */
@@ -19,6 +24,8 @@ export interface Resolution {
   readonly dropped: readonly Identifier[];
   /** None: create. One: attach. More: merge into the first, which is the oldest. */
   readonly profileIds: readonly string[];
+  /** What the first of `dropped` ran into. */
+  readonly obstacle: Obstacle | undefined;
 }
 
 interface Candidate {
@@ -37,7 +44,11 @@ export function resolveIdentity(identifiers: readonly Identifier[], at: string, 
   const strongestFirst = candidates(identifiers, view, rules);
   let kept = strongestFirst;
   let profileIds = ownersOf(kept);
-  while (kept.length > 1 && !fits(kept, profileIds, at, view, rules)) {
+  let obstacle: Obstacle | undefined;
+  while (kept.length > 1) {
+    const met = obstacleOf(kept, profileIds, at, view, rules);
+    if (met === undefined) break;
+    obstacle ??= met;
     kept = kept.slice(0, -1);
     profileIds = ownersOf(kept);
   }
@@ -46,6 +57,7 @@ export function resolveIdentity(identifiers: readonly Identifier[], at: string, 
     added: kept.filter(isAdded).map(identifierOf),
     dropped: strongestFirst.slice(kept.length).map(identifierOf),
     profileIds,
+    obstacle,
   };
 }
 
@@ -79,19 +91,30 @@ interface Part {
   readonly reach: number;
 }
 
-function fits(kept: readonly Candidate[], profileIds: readonly string[], at: string, view: IdentityView, rules: IdentifierRules): boolean {
+function obstacleOf(
+  kept: readonly Candidate[],
+  profileIds: readonly string[],
+  at: string,
+  view: IdentityView,
+  rules: IdentifierRules,
+): Obstacle | undefined {
   const added = kept.filter(isAdded).map(identifierOf);
-  if (profileIds.length === 1 && added.length === 0) return true;
+  if (profileIds.length === 1 && added.length === 0) return undefined;
+  if (profileIds.length > 1 && view.areSeparated(profileIds)) return 'separated';
   const parts = profileIds.map(
     (id): Part => ({ identifiers: view.identifiersOf(id), reach: kept.find(({ owner }) => owner === id)!.priority }),
   );
   const all = [...added, ...parts.flatMap((part) => part.identifiers)];
-  if (all.length > PROFILE_LIMITS.identifiers || all.reduce((chars, { value }) => chars + value.length, 0) > PROFILE_LIMITS.identifierChars)
-    return false;
+  if (!isHoldable(all)) return 'identifiers';
   for (const type of new Set(all.map((identifier) => identifier.type)))
-    if (!typeFits(type, parts, added, kept[0]!.priority, at, rules)) return false;
-  return true;
+    if (!typeFits(type, parts, added, kept[0]!.priority, at, rules)) return `limit:${type}`;
+  return undefined;
 }
+
+/** Whether one profile may hold all of these. */
+export const isHoldable = (identifiers: readonly Identifier[]): boolean =>
+  identifiers.length <= PROFILE_LIMITS.identifiers &&
+  identifiers.reduce((chars, { value }) => chars + value.length, 0) <= PROFILE_LIMITS.identifierChars;
 
 function typeFits(
   type: string,

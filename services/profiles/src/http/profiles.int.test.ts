@@ -97,6 +97,7 @@ test('the lineage names every merge with its reason', async () => {
     survivorId: expect.any(String),
     interactionId: expect.any(String),
     reason: 'identifiers',
+    unmergedAt: null,
     at: at(6),
     identifiers: expect.arrayContaining([{ type: 'userId', value: 'ann' }]),
   });

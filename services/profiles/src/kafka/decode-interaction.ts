@@ -2,6 +2,7 @@ import { InteractionRecorded, type Interaction, prunerOf } from '@rapport/contra
 import type { Decoded, SourceRecord } from '@rapport/platform';
 
 export interface RecordedInteraction {
+  readonly kind: 'interaction';
   readonly interaction: Interaction;
   readonly traceparent: string | undefined;
 }
@@ -21,7 +22,7 @@ export function decodeInteraction(record: SourceRecord): Decoded<RecordedInterac
   const flaw = flawOf(interaction);
   if (flaw !== undefined) return { kind: 'reject', reason: flaw };
   prune(interaction);
-  return { kind: 'input', input: { interaction, traceparent: record.headers['traceparent'] } };
+  return { kind: 'input', input: { kind: 'interaction', interaction, traceparent: record.headers['traceparent'] } };
 }
 
 /** undefined: no JSON. The parser's own words would quote the text, and with it the person. */

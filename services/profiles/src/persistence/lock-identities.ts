@@ -1,6 +1,7 @@
 import { type Identifier, type Interaction, TOPICS } from '@rapport/contracts';
 import { type Sql, textArray } from '@rapport/platform';
-import { identifierKey, newProfileId, type StoredProfile } from '../domain/plan-batch.js';
+import { identifierKey } from '../domain/identifier-key.js';
+import { newProfileId, type StoredProfile } from '../domain/plan-batch.js';
 import type { ProfileState } from '../domain/profile-state.js';
 import type { Claim, LockedIdentities } from '../pipeline/profile-store.js';
 
@@ -51,7 +52,14 @@ export async function lockIdentities(sql: Sql, interactions: readonly Interactio
   );
   const { profiles, survivors } = await lockProfiles(sql, new Set(owners.values()), new Date(now.getTime() - IN_LOG_MS));
   for (const [key, owner] of owners) if (survivors.has(owner)) owners.set(key, survivors.get(owner)!);
+  for (const [key, owner] of owners) mustStillOwn(profiles.get(owner)!, key);
   return { owners, profiles, claims };
+}
+
+/** An un-merge may have given the identifier back while this transaction waited for the profile. @throws to begin again: a fault of the world */
+function mustStillOwn({ state }: StoredProfile, key: string): void {
+  if (state.separatedFrom !== undefined && !state.identifiers.some((identifier) => identifierKey(identifier) === key))
+    throw new Error('an identifier changed its owner while its profile was waited for');
 }
 
 interface Mention extends Claim {

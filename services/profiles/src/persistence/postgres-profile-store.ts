@@ -2,10 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Interaction } from '@rapport/contracts';
 import { type BatchContext, SERVICE_CONFIG, type Sql } from '@rapport/platform';
 import type { ProfilesConfig } from '../config.js';
+import type { IdentityRequest } from '../domain/identity-request.js';
 import type { Plan } from '../domain/plan-batch.js';
+import type { AskedProfiles, RequestPlan } from '../domain/plan-request.js';
 import type { LockedIdentities, ProfileStore } from '../pipeline/profile-store.js';
+import { abandonRequest, closeRequest, dueRequests, lockAsked } from './identity-requests.js';
 import { lockIdentities } from './lock-identities.js';
 import { writePlan } from './write-plan.js';
+
+/** A request claims no identifier. */
+const NOTHING_LOCKED: LockedIdentities = Object.freeze({ owners: new Map(), profiles: new Map(), claims: new Map() });
 
 @Injectable()
 export class PostgresProfileStore implements ProfileStore {
@@ -22,5 +28,22 @@ export class PostgresProfileStore implements ProfileStore {
 
   write(sql: Sql, locked: LockedIdentities, plan: Plan, context: BatchContext): Promise<void> {
     return writePlan(sql, locked, plan, context, this.isSearchable);
+  }
+
+  dueRequests(sql: Sql, context: BatchContext): Promise<IdentityRequest[]> {
+    return dueRequests(sql, context);
+  }
+
+  lockAsked(sql: Sql, request: IdentityRequest): Promise<AskedProfiles> {
+    return lockAsked(sql, request);
+  }
+
+  abandonRequest(sql: Sql, id: string): Promise<void> {
+    return abandonRequest(sql, id);
+  }
+
+  async writeRequest(sql: Sql, { plan, closed }: RequestPlan, context: BatchContext): Promise<void> {
+    await writePlan(sql, NOTHING_LOCKED, plan, context, this.isSearchable, closed.id);
+    await closeRequest(sql, closed, context.now);
   }
 }

@@ -5,7 +5,9 @@ import type { ProfileRef } from '@rapport/identifiers';
 import { PG_POOL, type Sql, sqlOf } from '@rapport/platform';
 import type pg from 'pg';
 import { DataSource, In, IsNull, MoreThan } from 'typeorm';
+import type { CompanySource } from '../domain/companies.js';
 import { presentProfile } from '../domain/present-profile.js';
+import { COMPANY_SOURCE } from '../pipeline/account-queries.js';
 import type { ProfileState } from '../domain/profile-state.js';
 import type {
   ConsentHistoryQuery,
@@ -38,15 +40,17 @@ const found = (asked: string): string => `
   SELECT chain.asked, p.profile_id, p.version, p.state FROM chain JOIN profiles p USING (profile_id) WHERE chain.merged_into IS NULL`;
 const BY_ID = found('SELECT $1::uuid AS profile_id');
 const BY_IDENTIFIER = found('SELECT profile_id FROM identifiers WHERE type = $1 AND value = $2');
-/** Everything that ever became part of a profile, directly or through others. A survivor is older than what it takes in, so there is no circle. */
+/** Everything that ever became part of a profile, directly or through others, and what left it again. */
 const LINEAGE = `
   WITH RECURSIVE lineage AS (
-    SELECT * FROM merges WHERE survivor_id = $1
-    UNION ALL
-    SELECT m.* FROM lineage JOIN merges m ON m.survivor_id = lineage.merged_id
+    SELECT merged_id FROM merges WHERE survivor_id = $1
+    UNION
+    SELECT m.merged_id FROM lineage JOIN merges m ON m.survivor_id = lineage.merged_id AND m.unmerged_at IS NULL
   )
-  SELECT merged_id AS "mergedId", survivor_id AS "survivorId", interaction_id AS "interactionId", reason, identifiers, at
-  FROM lineage ORDER BY at, recorded_at, merged_id LIMIT $2`;
+  SELECT merged_id AS "mergedId", survivor_id AS "survivorId", CASE WHEN reason = 'identifiers' THEN interaction_id END AS "interactionId",
+    reason, identifiers, at, unmerged_at AS "unmergedAt"
+  FROM merges WHERE merged_id IN (SELECT merged_id FROM lineage) AND (survivor_id = $1 OR survivor_id IN (SELECT merged_id FROM lineage))
+  ORDER BY at, recorded_at, merged_id LIMIT $2`;
 const LINEAGE_MAX = 1_000;
 
 @Injectable()
@@ -56,9 +60,13 @@ export class ProfileReader implements ProfileQueries {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(PG_POOL) pool: pg.Pool,
+    @Inject(COMPANY_SOURCE) private readonly companies: CompanySource,
   ) {
     this.sql = sqlOf(pool);
   }
+
+  private readonly present = ({ profileId, version, state }: ProfileEntity): Profile =>
+    presentProfile(profileId, version, state, this.companies);
 
   /** One prepared statement: every question about a customer begins here. */
   async byRef(ref: ProfileRef): Promise<FoundProfile | undefined> {
@@ -67,7 +75,7 @@ export class ProfileReader implements ProfileQueries {
         ? await this.sql.query<FoundRow>('profile-by-id', BY_ID, [ref.id])
         : await this.sql.query<FoundRow>('profile-by-identifier', BY_IDENTIFIER, [ref.type, ref.value]);
     if (row === undefined) return undefined;
-    return { profile: presentProfile(row.profile_id, row.version, row.state), redirected: row.profile_id !== row.asked };
+    return { profile: presentProfile(row.profile_id, row.version, row.state, this.companies), redirected: row.profile_id !== row.asked };
   }
 
   async byIds(ids: readonly string[]): Promise<Profile[]> {
@@ -80,7 +88,9 @@ export class ProfileReader implements ProfileQueries {
     const [first, ...others] = conditions;
     if (first === undefined) {
       const where = { mergedInto: IsNull(), ...(after && { profileId: MoreThan(after) }) };
-      return (await this.dataSource.getRepository(ProfileEntity).find({ where, order: { profileId: 'ASC' }, take: limit })).map(present);
+      return (await this.dataSource.getRepository(ProfileEntity).find({ where, order: { profileId: 'ASC' }, take: limit })).map(
+        this.present,
+      );
     }
     const query = this.dataSource
       .createQueryBuilder(SearchableTraitEntity, 't')
@@ -114,7 +124,7 @@ export class ProfileReader implements ProfileQueries {
     return ids
       .map((id) => byId.get(id))
       .filter((row) => row !== undefined)
-      .map(present);
+      .map(this.present);
   }
 
   private async survivorsOf(ids: readonly string[]): Promise<Map<string, string>> {
@@ -122,8 +132,6 @@ export class ProfileReader implements ProfileQueries {
     return new Map(rows.map((row) => [row.asked, row.profile_id]));
   }
 }
-
-const present = ({ profileId, version, state }: ProfileEntity): Profile => presentProfile(profileId, version, state);
 
 interface FoundRow {
   readonly asked: string;

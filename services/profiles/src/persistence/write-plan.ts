@@ -1,6 +1,8 @@
 import { type BatchContext, type Sql, textArray } from '@rapport/platform';
 import type { ConsentEvidence, Plan, PlannedProfile } from '../domain/plan-batch.js';
 import type { LockedIdentities } from '../pipeline/profile-store.js';
+import { holdMerges } from './merge-reviews.js';
+import { writeAccounts } from './write-accounts.js';
 import { type TraitChanges, traitChanges } from './searchable-traits.js';
 
 const CREATE = `
@@ -29,13 +31,14 @@ const FORGET_TRAITS = `
 const LEARN_TRAITS = `
   INSERT INTO searchable_traits (name, value, profile_id) SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[]) ON CONFLICT DO NOTHING`;
 
-/** Writes a plan, table by table; a statement that has nothing to write is not sent. Only rows that this transaction holds are touched. */
+/** Writes a plan (of a request, if `requestId` says so), table by table; a statement that has nothing to write is not sent. Only rows that this transaction holds are touched. */
 export async function writePlan(
   sql: Sql,
   locked: LockedIdentities,
   plan: Plan,
   { now }: BatchContext,
   isSearchable: (trait: string) => boolean,
+  requestId?: string,
 ): Promise<void> {
   const { profiles } = plan;
   await writeProfiles(
@@ -56,10 +59,13 @@ export async function writePlan(
   await recordMerges(
     sql,
     profiles.filter(({ mergedInto }) => mergedInto !== undefined),
+    requestId,
     now,
   );
   await recordConsents(sql, plan.consents, now);
   await writeTraits(sql, traitChanges(profiles, isSearchable));
+  await holdMerges(sql, plan.heldMerges);
+  await writeAccounts(sql, plan);
 }
 
 async function writeProfiles(sql: Sql, name: string, text: string, profiles: readonly PlannedProfile[], now: Date): Promise<void> {
@@ -94,13 +100,13 @@ async function assignIdentifiers(sql: Sql, { claims }: LockedIdentities, plan: P
     await sql.query('identifiers-release', RELEASE, [released.map(({ type }) => type), released.map(({ value }) => value)]);
 }
 
-async function recordMerges(sql: Sql, merged: readonly PlannedProfile[], now: Date): Promise<void> {
+async function recordMerges(sql: Sql, merged: readonly PlannedProfile[], requestId: string | undefined, now: Date): Promise<void> {
   if (merged.length === 0) return;
   const reasons = merged.map(({ mergedInto }) => mergedInto!);
   await sql.query('merges-record', MERGE, [
     merged.map(({ id }) => id),
     reasons.map(({ profileId }) => profileId),
-    reasons.map(({ interactionId }) => interactionId),
+    reasons.map(({ interactionId }) => interactionId ?? requestId),
     reasons.map(({ reason }) => reason),
     reasons.map(({ identifiers }) => JSON.stringify(identifiers)),
     reasons.map(({ at }) => at),

@@ -16,11 +16,14 @@ export interface FoundProfile {
 export interface MergeRecord {
   readonly mergedId: string;
   readonly survivorId: string;
-  readonly interactionId: string;
+  /** null: a person said so. */
+  readonly interactionId: string | null;
   readonly reason: string;
   readonly identifiers: readonly Identifier[];
   /** Event time of that interaction. */
   readonly at: Date;
+  /** null: it stands. */
+  readonly unmergedAt: Date | null;
 }
 
 /** One piece of evidence as it was recorded. */

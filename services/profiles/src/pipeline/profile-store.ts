@@ -1,6 +1,8 @@
 import type { Interaction } from '@rapport/contracts';
 import type { BatchContext, Sql } from '@rapport/platform';
+import type { IdentityRequest } from '../domain/identity-request.js';
 import type { Known, Plan } from '../domain/plan-batch.js';
+import type { AskedProfiles, RequestPlan } from '../domain/plan-request.js';
 
 /** An identifier that nobody had: this transaction holds it, under the profile that its first interaction would create. */
 export interface Claim {
@@ -23,6 +25,12 @@ export interface ProfileStore {
    */
   lock(sql: Sql, interactions: readonly Interaction[], now: Date): Promise<LockedIdentities>;
   write(sql: Sql, locked: LockedIdentities, plan: Plan, context: BatchContext): Promise<void>;
+  /** The oldest request that is due, if any. */
+  dueRequests(sql: Sql, context: BatchContext): Promise<IdentityRequest[]>;
+  lockAsked(sql: Sql, request: IdentityRequest): Promise<AskedProfiles>;
+  /** Takes a request that cannot be decided away from the clock. */
+  abandonRequest(sql: Sql, id: string): Promise<void>;
+  writeRequest(sql: Sql, planned: RequestPlan, context: BatchContext): Promise<void>;
 }
 
 /** Nest injection token of the {@link ProfileStore}. */

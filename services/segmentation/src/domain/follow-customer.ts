@@ -4,7 +4,7 @@ import { absorb, isMember, type Customer } from './customer.js';
 import { evaluateRule, explainRule, type RuleView } from './evaluate-rule.js';
 import { classify, isNews, markPublished } from './relationship/classification.js';
 import { presentClassification } from './relationship/present-classification.js';
-import { foldEvidence, forgetEvidence } from './relationship/evidence.js';
+import { foldEvidence, forgetEvidence, noEvidence } from './relationship/evidence.js';
 import { canStillAge } from './relationship/lifecycle.js';
 import type { TallyDefinition } from './rule.js';
 import type { DepartedSegment, Rulebook } from './rulebook.js';
@@ -104,6 +104,33 @@ export function merge(
   moveTo(survivor, rulebook, t);
   ofSurvivor.push(...reclassify(survivor, t), ...review(survivor, rulebook, t, 'interaction', interactionId));
   return { ofSurvivor, ofOther };
+}
+
+/** A merge was undone: everything is counted anew from what was heard of this person. The memberships that no longer hold end. */
+export function rebuild(customer: Customer, rulebook: Rulebook, history: readonly Behaviour[], now: number): Happened[] {
+  const t = Math.max(now, customer.evaluatedAt);
+  const happened = runClock(customer, rulebook, t);
+  customer.tallies = {};
+  customer.evidence = noEvidence();
+  moveTo(customer, rulebook, t);
+  for (const behaviour of [...history].sort((a, b) => a.at - b.at)) {
+    for (const definition of rulebook.tracking(behaviour)) addTo(customer, definition, behaviour, t);
+    foldEvidence(customer.evidence, behaviour, t);
+  }
+  happened.push(...reclassify(customer, t), ...review(customer, rulebook, t, 'interaction'));
+  return happened;
+}
+
+/**
+ * Before {@link rebuild}, for who lives again: sequences and versions go on above those of the profile that had both, so that a reader takes what
+ * comes; no membership is taken over.
+ */
+export function inheritFrom(customer: Customer, other: Customer): void {
+  customer.epoch = other.epoch;
+  customer.evaluatedAt = Math.max(customer.evaluatedAt, other.evaluatedAt);
+  customer.classification ??= other.classification;
+  for (const [segmentId, { sequence, since }] of Object.entries(other.memberships))
+    customer.memberships[segmentId] ??= { sequence: sequence + (sequence % 2), since };
 }
 
 /** The verdict of every segment on a customer who stands at the instant `t`. */

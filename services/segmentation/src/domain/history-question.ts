@@ -9,6 +9,8 @@ export interface HistoryQuestion {
 
 const EARLIEST = new Date(-8_640_000_000_000);
 
+export const WHOLE_HISTORY: HistoryQuestion = { events: undefined, after: EARLIEST };
+
 /** Undefined when nothing is missing. */
 export function historyQuestion(missing: ReadonlySet<TallyDefinition>, now: number): HistoryQuestion | undefined {
   if (missing.size === 0) return undefined;

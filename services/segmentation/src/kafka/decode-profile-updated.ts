@@ -11,6 +11,10 @@ export interface ProfileInput {
   readonly snapshot: Snapshot;
   readonly behaviours: readonly Behaviour[];
   readonly mergedInto?: { readonly profileId: string; readonly interactionId?: string | undefined } | undefined;
+  /** A merge was undone: these interactions are another profile's, which lives again from this version on. */
+  readonly split?: { readonly profileId: string; readonly version: number; readonly interactionIds: readonly string[] } | undefined;
+  /** A merge was undone: this profile lives again. */
+  readonly isUnmerged: boolean;
   readonly traceparent?: string | undefined;
 }
 export interface ErasedInput {
@@ -22,7 +26,9 @@ export interface ErasedInput {
 export function decodeProfileUpdated(record: SourceRecord): Decoded<ProfileInput | ErasedInput> {
   if (record.value === null)
     return record.key === null ? { kind: 'skip' } : { kind: 'input', input: { kind: 'erased', profileId: record.key } };
-  const { profileId, version, profile, applied, mergedInto } = JSON.parse(record.value.toString('utf8')) as ProfileUpdated;
+  const { profileId, version, profile, applied, mergedInto, split, unmergedFrom } = JSON.parse(
+    record.value.toString('utf8'),
+  ) as ProfileUpdated;
   const behaviours = applied.map(toBehaviour);
   if (!behaviours.every(({ at }) => Number.isFinite(at))) return { kind: 'reject', reason: 'an interaction without a time' };
   return {
@@ -34,6 +40,8 @@ export function decodeProfileUpdated(record: SourceRecord): Decoded<ProfileInput
       snapshot: toSnapshot(profile),
       behaviours,
       mergedInto: mergedInto && { profileId: mergedInto.profileId, interactionId: mergedInto.interactionId },
+      split: split && { profileId: split.profileId, version: split.version, interactionIds: split.interactionIds },
+      isUnmerged: unmergedFrom !== undefined,
       traceparent: record.headers.traceparent,
     },
   };

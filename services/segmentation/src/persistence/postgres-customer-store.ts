@@ -3,7 +3,7 @@ import { lockProfiles, type Sql, textArray } from '@rapport/platform';
 import type { Behaviour, BehaviourBody } from '../domain/behaviour.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
-import type { CustomerChanges, CustomerRow, CustomerStore, LockedCustomers } from '../pipeline/customer-store.js';
+import type { CustomerChanges, CustomerRow, CustomerStore, LockedCustomers, Revived } from '../pipeline/customer-store.js';
 import { RulebookReader } from './rulebook-reader.js';
 import { saveChanges } from './save-changes.js';
 
@@ -28,6 +28,11 @@ const SET_ASIDE = `
   WITH not_due AS (DELETE FROM due_customers WHERE profile_id = $1)
   UPDATE customers SET epoch = (SELECT epoch FROM rulebook) WHERE profile_id = $1`;
 
+const REVIVE = `
+  INSERT INTO customers (profile_id, version) SELECT profile_id, max(version) FROM unnest($1::uuid[], $2::integer[]) AS r (profile_id, version)
+  GROUP BY profile_id ORDER BY profile_id
+  ON CONFLICT ON CONSTRAINT customers_pkey DO UPDATE SET merged_into = NULL, version = greatest(customers.version, excluded.version)`;
+
 interface BehaviourRow {
   readonly profile_id: string;
   readonly at: Date;
@@ -39,6 +44,10 @@ interface BehaviourRow {
 @Injectable()
 export class PostgresCustomerStore implements CustomerStore {
   private readonly rulebooks = new RulebookReader();
+
+  async revive(sql: Sql, revived: readonly Revived[]): Promise<void> {
+    await sql.query('segmentation-revive', REVIVE, [revived.map(({ profileId }) => profileId), revived.map(({ version }) => version)]);
+  }
 
   async lock(sql: Sql, profileIds: readonly string[]): Promise<LockedCustomers> {
     const { survivors, rows } = await lockProfiles<Omit<CustomerRow, 'profileId'>>(sql, 'customers', COLUMNS, profileIds);

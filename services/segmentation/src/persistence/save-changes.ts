@@ -33,6 +33,10 @@ const REDIRECT = `
   UPDATE customers c SET merged_into = m.survivor, snapshot = NULL, state = NULL
   FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE c.profile_id = m.loser`;
 
+const MOVE_SPLIT = `
+  WITH answers AS (UPDATE satisfaction_answers SET profile_id = $2 WHERE profile_id = $1 AND interaction_id = ANY($3::uuid[]))
+  UPDATE behaviours SET profile_id = $2 WHERE profile_id = $1 AND interaction_id = ANY($3::uuid[])`;
+
 const FORGET_HISTORY = `
   WITH answers AS (DELETE FROM satisfaction_answers WHERE profile_id = ANY($1::uuid[]))
   DELETE FROM behaviours WHERE profile_id = ANY($1::uuid[])`;
@@ -43,6 +47,8 @@ const SWEPT = `DELETE FROM backfills WHERE partition = $1 AND epoch <= $2`;
 /** Writes what a batch changed: a statement per table and kind of change, and none for what did not change. */
 export async function saveChanges(sql: Sql, changes: CustomerChanges, partition: number): Promise<void> {
   await saveMerges(sql, changes);
+  for (const { from, into, interactionIds } of changes.split)
+    await sql.query('segmentation-move-split', MOVE_SPLIT, [from, into, interactionIds]);
   await saveErasures(sql, changes);
   await saveAnswers(sql, changes.answers);
   const { customers, entered, left, due, notDue, sweptEpoch } = changes;

@@ -1,7 +1,8 @@
 import { TOPICS } from '@rapport/contracts';
 import type { Fact } from '@rapport/platform';
+import type { Behaviour } from '../domain/behaviour.js';
 import { isMember, type Customer } from '../domain/customer.js';
-import { hear, merge, refresh, tick, type Happened } from '../domain/follow-customer.js';
+import { hear, inheritFrom, merge, rebuild, refresh, tick, type Happened } from '../domain/follow-customer.js';
 import { surveyAnswerOf } from '../domain/satisfaction/survey-answer.js';
 import { decodeCustomer } from '../domain/stored-customer.js';
 import type { ProfileInput } from '../kafka/decode-profile-updated.js';
@@ -26,6 +27,9 @@ export class BatchDecision {
   private readonly erased = new Set<string>();
   /** Customers whose due row was taken by this tick: it is written anew in any case. */
   private readonly rang = new Set<string>();
+  /** Of those who are split: what this batch brought. */
+  private readonly heard = new Map<string, Behaviour[]>();
+  private readonly split: { from: string; into: string; interactionIds: readonly string[] }[] = [];
   private sweptEpoch: number | undefined;
   private readonly nowMs: number;
 
@@ -68,6 +72,7 @@ export class BatchDecision {
       ),
       notDue: rescheduled.filter(({ customer }) => customer.dueAt === null).map(({ customer }) => customer.profileId),
       merged: this.merged.map(({ from }) => ({ from, into: this.survivorOf(from) })),
+      split: this.split,
       erased: [...this.erased].sort(),
       answers: this.answers
         .map((answer) => ({ ...answer, profileId: this.survivorOf(answer.profileId) }))
@@ -86,6 +91,7 @@ export class BatchDecision {
       const answer = surveyAnswerOf(behaviour);
       if (answer !== undefined) this.answers.push({ ...answer, interactionId: behaviour.id, profileId: id, at: behaviour.at });
     }
+    if (this.loaded.splitHistories.has(id)) this.heard.set(id, [...(this.heard.get(id) ?? []), ...behaviours]);
     if (behaviours.length > 0 || isItself) {
       const customer = this.customer(id, traceparent);
       const snapshot = isItself ? { version: input.version, value: input.snapshot } : undefined;
@@ -95,7 +101,37 @@ export class BatchDecision {
         traceparent,
       );
     }
-    if (mergedInto) this.merge(id, this.survivorOf(mergedInto.profileId), mergedInto.interactionId, traceparent);
+    // undone since: the fact of the un-merge came through another partition first
+    const isUndone = mergedInto && id === input.profileId && input.version <= this.customer(id, traceparent).version;
+    if (mergedInto && !isUndone) this.merge(id, this.survivorOf(mergedInto.profileId), mergedInto.interactionId, traceparent);
+    if (input.split) this.part(id, input.split, traceparent);
+  }
+
+  /** A merge was undone: both are made anew from what was heard of each. */
+  private part(from: string, { profileId: into, interactionIds }: NonNullable<ProfileInput['split']>, traceparent?: string): void {
+    if (from === into || this.survivorOf(into) !== into || this.erased.has(into)) return;
+    const [left, back] = [this.customer(from, traceparent), this.customer(into, traceparent)];
+    const moved = new Set(interactionIds);
+    const all = [...this.known(from), ...this.known(into)];
+    const own = new Set(this.known(into).map(({ id }) => id));
+    const isMoved = ({ id }: Behaviour): boolean => moved.has(id) || own.has(id);
+    inheritFrom(back, left);
+    this.tell(
+      left,
+      rebuild(
+        left,
+        this.loaded.rulebook,
+        all.filter((one) => !isMoved(one)),
+        this.nowMs,
+      ),
+      traceparent,
+    );
+    this.tell(back, rebuild(back, this.loaded.rulebook, all.filter(isMoved), this.nowMs), traceparent);
+    this.split.push({ from, into, interactionIds });
+  }
+
+  private known(id: string): Behaviour[] {
+    return [...(this.loaded.splitHistories.get(id) ?? []), ...(this.heard.get(id) ?? [])];
   }
 
   private tick(profileId: string): void {

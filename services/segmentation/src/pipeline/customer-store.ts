@@ -40,6 +40,12 @@ export interface AnswerRow extends SurveyAnswer {
   readonly at: number;
 }
 
+/** A customer who was merged away and lives again; what is told up to `version` is from before. */
+export interface Revived {
+  readonly profileId: string;
+  readonly version: number;
+}
+
 /** What one batch changes. */
 export interface CustomerChanges {
   readonly customers: readonly SavedCustomer[];
@@ -48,6 +54,7 @@ export interface CustomerChanges {
   readonly due: readonly { readonly profileId: string; readonly partition: number; readonly at: Date }[];
   readonly notDue: readonly string[];
   readonly merged: readonly { readonly from: string; readonly into: string }[];
+  readonly split: readonly { readonly from: string; readonly into: string; readonly interactionIds: readonly string[] }[];
   readonly erased: readonly string[];
   readonly answers: readonly AnswerRow[];
   /** Everybody in this partition stands at this epoch. */
@@ -63,6 +70,8 @@ export interface LockedCustomers {
 
 /** The database as the pipeline sees it. All of it inside the kernel's transaction. */
 export interface CustomerStore {
+  /** Ends redirects, before anything is locked through them. */
+  revive(sql: Sql, revived: readonly Revived[]): Promise<void>;
   /** Locks and reads the customers, making rows for new ones. */
   lock(sql: Sql, profileIds: readonly string[]): Promise<LockedCustomers>;
   /** The definitions as of now. Read under the customers' locks, it is never older than any locked row. */

@@ -73,6 +73,13 @@ export class Person {
     return this.fact([], { mergedInto: { profileId: survivor.id, at: at(ms), reason: 'identifiers', identifiers: [] } });
   }
 
+  /** The two facts of an un-merge, after which `other` lives again with these interactions. */
+  split(other: Person, interactionIds: readonly string[], ms: number): [ProfileUpdated, ProfileUpdated] {
+    const back = other.fact([], { unmergedFrom: { profileId: this.id, at: at(ms) } });
+    const split = { profileId: other.id, version: back.version, at: at(ms), interactionIds: [...interactionIds], identifiers: [] };
+    return [this.fact([], { split }), back];
+  }
+
   did(event: string, ms: number, more: Partial<Interaction> = {}): ProfileUpdated {
     return this.fact([this.interaction(event, ms, more)]);
   }

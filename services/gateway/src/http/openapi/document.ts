@@ -12,6 +12,8 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Interactions', 'What happened between customers and the company.'],
   ['Profiles', 'What is known about people.'],
   ['Live view', 'Who is here now, and what happens.'],
+  ['Identity', 'Who is who: merges, their undoing, and those that wait for a person.'],
+  ['Accounts', 'Companies: what is known about them, and who belongs to them.'],
   ['Segments', 'Named, versioned rules over people and what they do.'],
   ['Satisfaction', 'What customers answer when they are asked.'],
   ['Notifications', 'Reaching customers, on the channel that fits.'],

@@ -37,6 +37,47 @@ export const MERGE = {
   reason: 'identifiers',
   interactionId: '019bc0a1-7c00-7000-8000-000000000030',
   identifiers: [{ type: 'email', value: 'ann@example.com' }],
+  unmergedAt: null,
+};
+
+export const ACCOUNT = {
+  id: 'acme',
+  firstSeenAt: AT,
+  traits: { plan: { value: 'enterprise', source: 'crm', at: AT } },
+  members: 12,
+  domains: ['acme.example'],
+};
+
+export const UNMERGE = {
+  id: '019bc0a1-7c00-7000-8000-000000000012',
+  kind: 'unmerge',
+  status: 'done',
+  outcome: {
+    kind: 'unmerged',
+    profiles: [
+      { profileId: PROFILE_ID, identifiers: 2, interactions: 9 },
+      { profileId: MERGE.mergedId, identifiers: 1, interactions: 3 },
+    ],
+    sharedIdentifiers: [{ type: 'anonymousId', value: 'tablet-3', profileId: PROFILE_ID }],
+    addedByHand: [{ interactionId: '019bc0a1-7c00-7000-8000-000000000031', event: 'Agent Assigned', at: AT, profileId: PROFILE_ID }],
+  },
+  requestedAt: AT,
+  decidedAt: AT,
+};
+
+export const MERGE_REVIEW = {
+  id: '019bc0a1-7c00-7000-8000-000000000013',
+  state: 'open',
+  profileId: PROFILE_ID,
+  otherId: MERGE.mergedId,
+  identifier: { type: 'anonymousId', value: 'kiosk-1' },
+  obstacle: 'limit:userId',
+  interactionId: MERGE.interactionId,
+  times: 4,
+  firstAt: AT,
+  lastAt: AT,
+  requestId: null,
+  decidedAt: null,
 };
 
 export const INTERACTION = {
