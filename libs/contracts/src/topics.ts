@@ -96,6 +96,7 @@ export const TOPICS = {
 /** Consumer groups of the product; each has a dead-letter topic `<group>.dlq`. */
 export const GROUPS = {
   interactionsRecord: 'interactions.record',
+  interactionsMapJourneys: 'interactions.map-journeys',
   profilesResolve: 'profiles.resolve',
   segmentationEvaluate: 'segmentation.evaluate',
   notificationsDecide: 'notifications.decide',
@@ -104,6 +105,7 @@ export const GROUPS = {
 /** Who reads what: the topics of each consumer group, in the order of its pipeline. */
 export const SUBSCRIPTIONS = {
   [GROUPS.interactionsRecord]: [TOPICS.interactionsReceived],
+  [GROUPS.interactionsMapJourneys]: [TOPICS.profilesUpdated, TOPICS.membershipChanged],
   [GROUPS.profilesResolve]: [TOPICS.interactionsRecorded],
   [GROUPS.segmentationEvaluate]: [TOPICS.profilesUpdated],
   [GROUPS.notificationsDecide]: [TOPICS.profilesUpdated, TOPICS.membershipChanged, TOPICS.customerClassified],

@@ -5,6 +5,9 @@ import { TimelineController } from './http/timeline.controller.js';
 import { MIGRATIONS } from './persistence/migrations.js';
 import { PartitionKeeper } from './persistence/partition-keeper.js';
 import { PostgresInteractionStore } from './persistence/postgres-interaction-store.js';
+import { PostgresPathStore } from './persistence/postgres-path-store.js';
+import { MapJourneysPipeline } from './pipeline/map-journeys.pipeline.js';
+import { MAP_OPTIONS, PATH_STORE } from './pipeline/path-store.js';
 import { INTERACTION_STORE, RecordInteractionsPipeline, SETTINGS } from './pipeline/record-interactions.pipeline.js';
 
 @Module({})
@@ -13,12 +16,14 @@ export class InteractionsModule {
     const parts = [
       { provide: INTERACTION_STORE, useValue: new PostgresInteractionStore(config) },
       { provide: SETTINGS, useValue: config.settings },
+      { provide: PATH_STORE, useValue: new PostgresPathStore() },
+      { provide: MAP_OPTIONS, useValue: config },
     ];
     return {
       module: InteractionsModule,
       imports: [
         PostgresModule.forRoot({ config, migrations: MIGRATIONS }),
-        StreamModule.register(config, [RecordInteractionsPipeline], { providers: parts }),
+        StreamModule.register(config, [RecordInteractionsPipeline, MapJourneysPipeline], { providers: parts }),
       ],
       controllers: [TimelineController],
       providers: [PartitionKeeper],
