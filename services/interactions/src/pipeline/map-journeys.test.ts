@@ -1,4 +1,4 @@
-import { type Interaction, TOPICS } from '@rapport/contracts';
+import { type Interaction, profileHintHeaders, TOPICS } from '@rapport/contracts';
 import type { BatchContext } from '@rapport/platform';
 import fc from 'fast-check';
 import { decodePath } from '../domain/maps/stored-path.js';
@@ -100,6 +100,28 @@ describe('the maps', () => {
     );
   });
 
+  it('read what was applied alone where the headers allow it, and come to the same', () => {
+    const [fact] = factsOf([{ kind: 'did', person: 1, interaction: ORDER }]);
+    const decode = (value: object, headers: Record<string, string>) =>
+      decodeMapFact({
+        topic: fact!.topic,
+        partition: 0,
+        offset: 0n,
+        key: fact!.key,
+        value: Buffer.from(JSON.stringify(value)),
+        headers,
+        timestampMs: 0,
+      });
+    const hints = profileHintHeaders({ changed: new Set(), events: new Set(['Order Completed']) });
+    const whole = decode(fact!.value, {});
+    expect(whole).toMatchObject({ kind: 'input', input: { steps: [{ outcome: 'Order Completed' }] } });
+    expect(decode(fact!.value, hints)).toEqual(whole);
+    // a trait of that name, a member behind it
+    const trait = { ...fact!.value, profile: { traits: { jobs: { value: { applied: [1] } } } } };
+    expect(decode(trait, hints)).toEqual(whole);
+    expect(decode({ ...fact!.value, later: true }, hints)).toEqual(whole);
+  });
+
   it('pass over what cannot be read, and say why', () => {
     const decode = (value: unknown) =>
       decodeMapFact({
@@ -120,3 +142,8 @@ describe('the maps', () => {
 });
 
 const sorted = (counts: Map<string, bigint>): string[] => [...counts].map(([key, n]) => `${key} = ${n}`).sort();
+
+const ORDER = fc
+  .sample(storyArbitrary, { numRuns: 200, seed: 1 })
+  .flat()
+  .flatMap((each) => (each.kind === 'did' && each.interaction.event === 'Order Completed' ? [each.interaction] : []))[0]!;

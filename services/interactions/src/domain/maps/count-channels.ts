@@ -1,7 +1,7 @@
 import type { Channel } from '@rapport/contracts';
 import { COMPLEXITY_RANK, HANDLING_RANK, SENSITIVITY_RANK } from './codes.js';
 import { JOURNEY_GAP_MS } from './count-journeys.js';
-import type { Answer, CustomerPath, Touch } from './customer-path.js';
+import { type Answer, type CustomerPath, notBefore, SLOT_MS, type Touch } from './customer-path.js';
 import { resolutionOf } from './resolution.js';
 import type { Step } from './steps.js';
 import { dayOf, type Tally } from './tally.js';
@@ -33,7 +33,8 @@ export function countInteraction({ at, channel, complexity, sensitivity, money }
  * @param since see countJourneys
  */
 export function countChannels(path: CustomerPath, since: number, sign: 1n | -1n, tally: Tally): void {
-  const contacts = contactsOf(path.touches);
+  const answers = notBefore(path.answers, since);
+  const contacts = contactsOf(answers.length > 0 ? path.touches : notBefore(path.touches, since));
   for (const contact of contacts)
     if (contact.at >= since)
       tally.add([dayOf(contact.at), ...kindOf(contact.channel, contact), 'contact', HANDLING_RANK[contact.handling]!], sign);
@@ -46,8 +47,7 @@ export function countChannels(path: CustomerPath, since: number, sign: 1n | -1n,
     if (resolved && !switched) tally.add([...key, 'unswitched', ''], sign);
     if (tookMs !== undefined) tally.add([...key, 'took', bucketOf(tookMs)], sign);
   }
-  for (const answer of path.answers) {
-    if (answer.at < since) continue;
+  for (const answer of answers) {
     const about = aboutOf(answer, path, contacts);
     if (about !== undefined) tally.add([dayOf(answer.at), ...about, answer.scale, answer.score], sign);
   }
@@ -93,7 +93,7 @@ function aboutOf({ at, matter: reference }: Answer, path: CustomerPath, contacts
   let best: Contact | undefined;
   for (let index = contacts.length - 1; index >= 0; index--) {
     const contact = contacts[index]!;
-    if (at - contact.at > JOURNEY_GAP_MS || (best !== undefined && contact.at < best.at - 3_600_000)) break;
+    if (at - contact.at > JOURNEY_GAP_MS || (best !== undefined && contact.at < best.at - SLOT_MS)) break;
     if (contact.at < at && contact.handling >= SERVED && (best === undefined || contact.at > best.at)) best = contact;
   }
   return best && kindOf(best.channel, best);

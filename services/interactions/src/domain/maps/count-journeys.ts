@@ -1,5 +1,5 @@
 import { NOWHERE, type Place, partsOf } from './codes.js';
-import type { CustomerPath, Touch } from './customer-path.js';
+import { type CustomerPath, notBefore, type Touch } from './customer-path.js';
 import { TRAIL_PLACES_MAX } from './outcomes.js';
 import { type Tally, DAY_MS, dayOf } from './tally.js';
 import { bucketOf } from './time-buckets.js';
@@ -24,16 +24,19 @@ interface Visit {
  * @param sign 1 to add, -1 to take away
  */
 export function countJourneys(path: CustomerPath, since: number, sign: 1n | -1n, tally: Tally): void {
-  const visits = visitsOf(path.touches);
+  const outcomes = notBefore(path.outcomes, since);
+  const answers = notBefore(path.answers, since);
+  // what looks back along the way needs all of it; the rest only the visit that is left
+  const visits = visitsOf(path.touches, outcomes.length + answers.length > 0 ? 0 : slotBefore(path.touches, since));
   countMoves(visits, since, sign, tally);
-  for (const touch of path.touches) {
-    if (touch.tones === 0 || touch.place === NOWHERE || touch.at < since) continue;
-    tally.add([dayOf(touch.at), 'tone', touch.place, '', 0], sign * BigInt(touch.tone));
-    tally.add([dayOf(touch.at), 'tones', touch.place, '', 0], sign * BigInt(touch.tones));
+  for (const { at, place, tone, tones } of notBefore(path.touches, since)) {
+    if (tones === 0 || place === NOWHERE) continue;
+    tally.add([dayOf(at), 'tone', place, '', 0], sign * BigInt(tone));
+    tally.add([dayOf(at), 'tones', place, '', 0], sign * BigInt(tones));
   }
-  for (const { at, scale, score, place = lastPlaceBefore(visits, at) } of path.answers)
-    if (at >= since && place !== undefined) tally.add([dayOf(at), scale, place, '', score], sign);
-  for (const { at, event } of path.outcomes) if (at >= since) tally.add([dayOf(at), 'outcome', event, trailTo(visits, at), 0], sign);
+  for (const { at, scale, score, place = lastPlaceBefore(visits, at) } of answers)
+    if (place !== undefined) tally.add([dayOf(at), scale, place, '', score], sign);
+  for (const { at, event } of outcomes) tally.add([dayOf(at), 'outcome', event, trailTo(visits, at), 0], sign);
 }
 
 function countMoves(visits: readonly Visit[], since: number, sign: 1n | -1n, tally: Tally): void {
@@ -50,9 +53,18 @@ function countMoves(visits: readonly Visit[], since: number, sign: 1n | -1n, tal
   }
 }
 
-function visitsOf(touches: readonly Touch[]): Visit[] {
+/** Where the slot of the last visit before `since` begins. */
+function slotBefore(touches: readonly Touch[], since: number): number {
+  let last = touches.length - 1;
+  while (last >= 0 && (touches[last]!.at >= since || touches[last]!.place === NOWHERE)) last--;
+  let begin = Math.max(last, 0);
+  while (begin > 0 && touches[begin - 1]!.slot === touches[last]!.slot) begin--;
+  return begin;
+}
+
+function visitsOf(touches: readonly Touch[], begin: number): Visit[] {
   const visits: Visit[] = [];
-  for (let from = 0; from < touches.length; ) {
+  for (let from = begin; from < touches.length; ) {
     let to = from + 1;
     while (to < touches.length && touches[to]!.slot === touches[from]!.slot) to++;
     addSlot(touches, from, to, visits);

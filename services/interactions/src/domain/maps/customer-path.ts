@@ -11,13 +11,13 @@ export interface Touch {
   readonly channel: Channel;
   readonly place: Place;
   /** The first contact of the slot. */
-  at: number;
-  handling: number;
-  complexity: number;
-  sensitivity: number;
+  readonly at: number;
+  readonly handling: number;
+  readonly complexity: number;
+  readonly sensitivity: number;
   /** Sum of the sentiments in thousandths (integers add up the same in any order), and of how many texts. */
-  tone: number;
-  tones: number;
+  readonly tone: number;
+  readonly tones: number;
 }
 
 /** Something that a company wants to happen, or fears: the map tells what came before it. */
@@ -41,18 +41,18 @@ export interface Answer {
 /** One need, or one conversation where no case is named, by what interactions say of it. Every member is a minimum, a maximum or a union. */
 export interface Matter {
   /** The first inbound contact, and its channel; Infinity when there was none. */
-  openedAt: number;
-  openedOn: Channel | undefined;
+  readonly openedAt: number;
+  readonly openedOn: Channel | undefined;
   /** On which channels the customer spoke. */
-  channels: Channel[];
-  complexity: number;
-  sensitivity: number;
+  readonly channels: readonly Channel[];
+  readonly complexity: number;
+  readonly sensitivity: number;
   /** -Infinity: never. */
-  resolvedAt: number;
+  readonly resolvedAt: number;
   /** The last time that the customer asked again, or the case was reopened. */
-  askedAt: number;
+  readonly askedAt: number;
   /** The last word of either side. */
-  lastAt: number;
+  readonly lastAt: number;
 }
 
 /** `sequence` odd: entered. */
@@ -71,7 +71,7 @@ export interface CustomerPath {
   readonly answers: Answer[];
   readonly matters: Map<string, Matter>;
   /** By segment, then by the profile id of which it was said: facts about a merged profile may come late. */
-  readonly memberships: Map<string, Map<string, MembershipState>>;
+  readonly memberships: Map<string, ReadonlyMap<string, MembershipState>>;
   /** When each absorbed profile became this one. */
   readonly absorbed: Map<string, number>;
 }
@@ -85,5 +85,22 @@ export const emptyPath = (): CustomerPath => ({
   absorbed: new Map(),
 });
 
+/** To compare with later. What is in the lists is never changed, only replaced: so they alone are copied. */
+export const copyOf = (path: CustomerPath): CustomerPath => ({
+  touches: path.touches.slice(),
+  outcomes: path.outcomes.slice(),
+  answers: path.answers.slice(),
+  matters: new Map(path.matters),
+  memberships: new Map(path.memberships),
+  absorbed: new Map(path.absorbed),
+});
+
 /** Beyond these a customer is no person but a device or a script: what would be one too many is left out of the path, and counted. */
 export const PATH_LIMITS = { touches: 4_096, outcomes: 1_024, answers: 512, matters: 512 } as const;
+
+/** The end of a list: touches are sorted by their slots (so `since` must begin one), all else by its time. */
+export function notBefore<T extends { readonly at: number }>(sorted: readonly T[], since: number): readonly T[] {
+  let index = sorted.length;
+  while (index > 0 && sorted[index - 1]!.at >= since) index--;
+  return index === 0 ? sorted : sorted.slice(index);
+}

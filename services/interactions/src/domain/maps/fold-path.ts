@@ -39,10 +39,8 @@ export function joinPaths(into: CustomerPath, from: CustomerPath, merge: { reado
 
 /** The newest word about one profile in one segment. */
 export function foldMembership(path: CustomerPath, segmentId: string, profileId: string, state: MembershipState): void {
-  const states = path.memberships.get(segmentId) ?? new Map<string, MembershipState>();
-  const known = states.get(profileId);
-  if (known === undefined || known.sequence < state.sequence) states.set(profileId, state);
-  path.memberships.set(segmentId, states);
+  const states = path.memberships.get(segmentId);
+  if ((states?.get(profileId)?.sequence ?? 0) < state.sequence) path.memberships.set(segmentId, new Map(states).set(profileId, state));
 }
 
 /**
@@ -99,7 +97,7 @@ function addTouch(touches: Touch[], touch: Touch): boolean {
   const known = touches[index - 1];
   if (known === undefined || compareTouches(known, touch) !== 0) {
     if (touches.length >= PATH_LIMITS.touches) return false;
-    touches.splice(index, 0, { ...touch });
+    touches.splice(index, 0, touch);
     return true;
   }
   const differs =
@@ -108,12 +106,17 @@ function addTouch(touches: Touch[], touch: Touch): boolean {
     touch.complexity > known.complexity ||
     touch.sensitivity > known.sensitivity ||
     touch.tones > 0;
-  known.at = Math.min(known.at, touch.at);
-  known.handling = Math.max(known.handling, touch.handling);
-  known.complexity = Math.max(known.complexity, touch.complexity);
-  known.sensitivity = Math.max(known.sensitivity, touch.sensitivity);
-  known.tone += touch.tone;
-  known.tones += touch.tones;
+  if (differs) {
+    touches[index - 1] = {
+      ...known,
+      at: Math.min(known.at, touch.at),
+      handling: Math.max(known.handling, touch.handling),
+      complexity: Math.max(known.complexity, touch.complexity),
+      sensitivity: Math.max(known.sensitivity, touch.sensitivity),
+      tone: known.tone + touch.tone,
+      tones: known.tones + touch.tones,
+    };
+  }
   return differs;
 }
 

@@ -1,7 +1,7 @@
 import { addUnder, Tally } from './tally.js';
 import { countChannels, countInteraction } from './count-channels.js';
 import { countJourneys } from './count-journeys.js';
-import { type CustomerPath, emptyPath, type MembershipState, SLOT_MS } from './customer-path.js';
+import { copyOf, type CustomerPath, emptyPath, type MembershipState, SLOT_MS } from './customer-path.js';
 import { foldMembership, foldStep, forgetBefore, joinPaths, segmentsOf } from './fold-path.js';
 import type { Step } from './steps.js';
 import { decodePath } from './stored-path.js';
@@ -12,6 +12,7 @@ export const EVERYBODY = '00000000-0000-0000-0000-000000000000';
 /** One customer while a batch is decided: how the path stood when the batch began, and how it stands now. */
 export class FollowedPath {
   readonly path: CustomerPath;
+  private readonly before: CustomerPath;
   /** From which instant on the path may differ from what it was. */
   since = Number.POSITIVE_INFINITY;
   changed = false;
@@ -19,10 +20,12 @@ export class FollowedPath {
   /** @param horizon the beginning of the oldest slot that is remembered, epoch ms */
   constructor(
     readonly profileId: string,
-    private readonly stored: string | null,
+    stored: string | null,
     private readonly horizon: number,
   ) {
-    this.path = this.before();
+    this.path = decodePath(stored);
+    forgetBefore(this.path, horizon);
+    this.before = copyOf(this.path);
   }
 
   hear(step: Step): void {
@@ -32,8 +35,8 @@ export class FollowedPath {
     this.changed ||= since !== Number.POSITIVE_INFINITY;
   }
 
-  enter(segmentId: string, profileId: string, state: MembershipState): void {
-    foldMembership(this.path, segmentId, profileId, state);
+  enter(segmentId: string, profileId: string, { sequence, at }: MembershipState): void {
+    foldMembership(this.path, segmentId, profileId, { sequence, at });
     this.changed = true;
   }
 
@@ -46,9 +49,9 @@ export class FollowedPath {
   /** Adds to the counts what this customer now gives them, less what it gave before. @param gone it is another one now */
   settle(counts: Counts, gone = false): void {
     if (!this.changed && !gone) return;
-    const before = this.before();
+    const { before } = this;
     const after = gone ? emptyPath() : this.path;
-    const since = gone ? Number.NEGATIVE_INFINITY : this.since;
+    const since = gone ? Number.NEGATIVE_INFINITY : Math.floor(this.since / SLOT_MS) * SLOT_MS;
     const delta = new Tally();
     if (since !== Number.POSITIVE_INFINITY) {
       countJourneys(before, since, -1n, delta);
@@ -63,12 +66,6 @@ export class FollowedPath {
       else addUnder(counts.journeys, segmentId, whole(after));
     }
     for (const segmentId of left) addUnder(counts.journeys, segmentId, whole(before), -1n);
-  }
-
-  private before(): CustomerPath {
-    const path = decodePath(this.stored);
-    forgetBefore(path, this.horizon);
-    return path;
   }
 }
 

@@ -89,9 +89,9 @@ it('what is stored by its position keeps its position', () => {
     'web mobile_app in_app email sms push web_push phone live_chat chatbot whatsapp zalo messenger telegram social forum blog webinar store delivery post fax webhook api',
   );
   expect(STORED_PLACES.length).toBe(58);
-  expect([STORED_PLACES[1], STORED_PLACES[20], STORED_PLACES[57]]).toEqual([
+  expect([STORED_PLACES[1], STORED_PLACES[27], STORED_PLACES[57]]).toEqual([
     'pre_purchase.website',
-    'purchase.website',
+    'post_purchase.online_checkout',
     'post_purchase.community',
   ]);
 });

@@ -72,8 +72,8 @@ export function decodePath(text: string | null): CustomerPath {
     path.answers.push({ at, scale, score, place: place ?? undefined, matter: matter ?? undefined } satisfies Answer);
   for (const matter of stored.m ?? []) path.matters.set(matter[0], readMatter(matter));
   for (const [segment, profile, sequence, at] of stored.s ?? []) {
-    const states = path.memberships.get(segment) ?? new Map();
-    path.memberships.set(segment, states.set(profile, { sequence, at }));
+    const states = path.memberships.get(segment);
+    path.memberships.set(segment, new Map(states).set(profile, { sequence, at }));
   }
   for (const [profile, at] of stored.x ?? []) path.absorbed.set(profile, at);
   return path;
