@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PostgresModule, StreamModule } from '@rapport/platform';
 import type { Config } from './config.js';
+import { MapsController } from './http/maps.controller.js';
 import { TimelineController } from './http/timeline.controller.js';
 import { MIGRATIONS } from './persistence/migrations.js';
 import { PartitionKeeper } from './persistence/partition-keeper.js';
@@ -25,7 +26,7 @@ export class InteractionsModule {
         PostgresModule.forRoot({ config, migrations: MIGRATIONS }),
         StreamModule.register(config, [RecordInteractionsPipeline, MapJourneysPipeline], { providers: parts }),
       ],
-      controllers: [TimelineController],
+      controllers: [TimelineController, MapsController],
       providers: [PartitionKeeper],
     };
   }
