@@ -11,6 +11,7 @@ import { Ingest } from './http/ingest.js';
 import { InteractionsController } from './http/interactions.controller.js';
 import { JourneysController } from './http/journeys.controller.js';
 import { KeysController } from './http/keys.controller.js';
+import { MapsController } from './http/maps.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { OwnInteractions } from './http/own-interactions.js';
 import { ProfileRefs } from './http/profile-refs.js';
@@ -55,6 +56,7 @@ const CONTROLLERS = [
   KeysController,
   ConnectionsController,
   InboundController,
+  MapsController,
 ];
 
 @Module({})

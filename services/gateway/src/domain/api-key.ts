@@ -11,6 +11,8 @@ export const SCOPES = {
   'notifications:write': 'Notify, decide, and edit templates and journeys.',
   'tasks:read': 'Read tasks of people.',
   'tasks:write': 'Claim and complete tasks.',
+  'reports:read': 'Read the journey map, the channel report and the prices behind it.',
+  'reports:write': 'Change the prices of contacts.',
   webhooks: 'Register, change and remove webhook endpoints, and see their new secrets.',
   connections: 'Register, change and remove connections of providers.',
   keys: 'Create, list and revoke keys.',

@@ -93,7 +93,7 @@ function possible(story: Story): Story {
   });
 }
 
-function interactionAt(draft: Draft, at: number, id: string): Interaction {
+export function interactionAt(draft: Draft, at: number, id: string): Interaction {
   const time = new Date(at).toISOString();
   return {
     id,

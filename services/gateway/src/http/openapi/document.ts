@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { INGEST_COMPONENTS } from './components.js';
+import { MAP_COMPONENTS } from './map-components.js';
 import { PROBLEM_ANSWERS, problemName } from './problem-answers.js';
 import { READ_COMPONENTS } from './read-components.js';
 
@@ -14,6 +15,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Templates', 'What is said, per language and channel.'],
   ['Journeys', 'What is said when.'],
   ['Tasks', 'Contacts that people make.'],
+  ['Maps', 'How customers move, and what channels do.'],
   ['Webhooks', 'Endpoints of your own that notifications are sent to.'],
   ['Unsubscribe', 'The links in mails.'],
   ['Inbound', 'Where providers deliver to.'],
@@ -44,7 +46,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   shareProblems(document);
-  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS } as NonNullable<
+  const schemas = { ...document.components?.schemas, ...INGEST_COMPONENTS, ...READ_COMPONENTS, ...MAP_COMPONENTS } as NonNullable<
     NonNullable<OpenAPIObject['components']>['schemas']
   >;
   return JSON.parse(

@@ -21,9 +21,9 @@ export function moneyPartOf({ event, value }: Interaction): MoneyPart | undefine
   };
 }
 
-/** `-12.5` of -12500000. */
+/** `-12.50` of -12500000: two decimals at least. */
 export function decimalOf(micros: bigint): string {
   const digits = (micros < 0n ? -micros : micros).toString().padStart(7, '0');
-  const fraction = digits.slice(-6).replace(/0+$/, '');
-  return `${micros < 0n ? '-' : ''}${digits.slice(0, -6)}${fraction === '' ? '' : `.${fraction.padEnd(2, '0')}`}`;
+  const fraction = digits.slice(-6).replace(/0+$/, '').padEnd(2, '0');
+  return `${micros < 0n ? '-' : ''}${digits.slice(0, -6)}.${fraction}`;
 }

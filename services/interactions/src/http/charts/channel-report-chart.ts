@@ -55,7 +55,7 @@ function heads(kinds: readonly Kind[], column: number): string[] {
   const middle = (place: number): number => LEFT + NAME_WIDTH + column * (place + 0.5);
   return [
     ...kinds.flatMap(({ complexity, sensitivity }, place) => [
-      text(middle(place), TOP - 42, titled(complexity === 'unknown' ? 'no matter' : complexity), {
+      text(middle(place), TOP - 42, titled(complexity === 'unknown' ? 'not said' : complexity), {
         size: 15,
         weight: 700,
         anchor: 'middle',

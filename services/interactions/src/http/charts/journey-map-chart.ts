@@ -6,7 +6,7 @@ const WIDTH = 1600;
 const TOP = 168;
 const MAP_HEIGHT = 640;
 const NODE_WIDTH = 268;
-const COLUMN_X = { pre_purchase: 60, purchase: 666, post_purchase: 1272 } as const;
+const COLUMN_X = { pre_purchase: 60, purchase: 646, post_purchase: 1232 } as const;
 const STAGE_COLOUR = { pre_purchase: '#2f6fb2', purchase: '#7a4fa3', post_purchase: '#1f8a83' } as const;
 /** More would be a slide that nobody reads. */
 const NODES_PER_STAGE_MAX = 7;
@@ -17,6 +17,9 @@ const GAP = 14;
 const NODE_HEIGHT_MIN = 58;
 const NODE_HEIGHT_MAX = 150;
 const LINK_WIDTH_MAX = 34;
+/** Those that go back, or stay within the stage, are drawn lighter: they would cover the way forward. */
+const SIDE_WIDTH_MAX = 9;
+const LABEL_HEIGHT = 16;
 
 interface Node {
   readonly one: MapTouchpoint;
@@ -97,7 +100,10 @@ function drawLinks(links: readonly MapTransition[], nodes: ReadonlyMap<string, N
   const out = new Map<string, number>();
   const into = new Map<string, number>();
   const labels: string[] = [];
-  const widths = links.map(({ volume }) => Math.max(1.2, LINK_WIDTH_MAX * (volume / most)));
+  const widths = links.map(({ from, to, volume }) =>
+    Math.max(1.2, (COLUMN_X[to.stage] > COLUMN_X[from.stage] ? LINK_WIDTH_MAX : SIDE_WIDTH_MAX) * (volume / most)),
+  );
+  const taken = new Map<number, number[]>();
   const bands = [...links.keys()].map((index) => {
     const { from, to, medianSeconds } = links[index]!;
     const [a, b] = [nodes.get(keyOf(from))!, nodes.get(keyOf(to))!];
@@ -124,10 +130,10 @@ function drawLinks(links: readonly MapTransition[], nodes: ReadonlyMap<string, N
         ? `M${fix(x1)} ${fix(y1)} C${fix(x1 + bend)} ${fix(y1)} ${fix(x2 + bend)} ${fix(y2)} ${fix(x2)} ${fix(y2)}`
         : `M${fix(a.x)} ${fix(y1)} C${fix(a.x - (a.x - x2) / 2)} ${fix(y1)} ${fix(x2 + (a.x - x2) / 2)} ${fix(y2)} ${fix(x2)} ${fix(y2)}`;
     if (labels.length < LABELS_MAX && forward)
-      labels.push(linkLabel(x1 + 12, y1 + 4, `${short(links[index]!.volume)} · ${lasting(medianSeconds)}`));
+      labels.push(linkLabel(x1 + 12, freeFor(taken, x1, y1 + 4), `${short(links[index]!.volume)} · ${lasting(medianSeconds)}`));
     const title = `${titled(from.touchpoint)} → ${titled(to.touchpoint)}: ${links[index]!.volume}, median ${lasting(medianSeconds)}`;
     const colour = forward ? STAGE_COLOUR[from.stage] : '#94a3b8';
-    return `<path d="${path}" fill="none" stroke="${colour}" stroke-opacity="${forward ? 0.28 : 0.4}" stroke-width="${fix(width)}"${forward ? '' : ' stroke-dasharray="7 5"'}><title>${escapeXml(title)}</title></path>`;
+    return `<path d="${path}" fill="none" stroke="${colour}" stroke-opacity="${forward ? 0.3 : 0.55}" stroke-width="${fix(width)}"${forward ? '' : ' stroke-dasharray="5 4"'}><title>${escapeXml(title)}</title></path>`;
   });
   return [...bands, ...labels];
 }
@@ -143,6 +149,16 @@ function portOf(node: Node, used: Map<string, number>, width: number, all: numbe
   const start = used.get(key) ?? node.y + node.height / 2 - (all * scale) / 2;
   used.set(key, start + width * scale);
   return start + (width * scale) / 2;
+}
+
+/** The place nearest to `y` at which no label stands yet. */
+function freeFor(taken: Map<number, number[]>, x: number, y: number): number {
+  const others = taken.get(x) ?? [];
+  taken.set(x, others);
+  const steps = Array.from({ length: 2 * others.length + 1 }, (_, n) => y + (n % 2 === 0 ? -1 : 1) * Math.ceil(n / 2) * LABEL_HEIGHT);
+  const free = steps.find((at) => others.every((other) => Math.abs(other - at) >= LABEL_HEIGHT)) ?? y;
+  others.push(free);
+  return free;
 }
 
 const linkLabel = (x: number, y: number, words: string): string =>
