@@ -1,9 +1,9 @@
-// Both answers over millions of interactions: TEST_DATABASE_URL=… node services/interactions/bench/maps-read.mjs [interactions] [folder]   (after a build)
+// Both answers over millions of interactions: DATABASE_URL=… node services/interactions/bench/maps-read.mjs [interactions] [folder]   (after a build)
 // A year of invented customers is folded by the service's own code into the counts, as four partitions would, and put straight into the tables. Then both questions
 // are asked, cold and warm; with a folder, the answers and their charts are left there.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTestDatabase } from '@rapport/testkit';
+import { scratchDatabase } from './scratch-database.mjs';
 import { sqlOf } from '@rapport/platform';
 import { channelReportOf } from '../dist/domain/maps/channel-report.js';
 import { FollowedPath, heard, noCounts } from '../dist/domain/maps/follow-path.js';
@@ -13,7 +13,6 @@ import { stepOf } from '../dist/domain/maps/steps.js';
 import { channelReportChart } from '../dist/http/charts/channel-report-chart.js';
 import { journeyMapChart } from '../dist/http/charts/journey-map-chart.js';
 import { openSince, readChannelCounts, readJourneyCounts } from '../dist/persistence/counts-reader.js';
-import { MIGRATIONS } from '../dist/persistence/migrations.js';
 import { PostgresPathStore } from '../dist/persistence/postgres-path-store.js';
 
 const [total = 5_000_000, folder] = [Number(process.argv[2] ?? 5_000_000), process.argv[3]];
@@ -37,57 +36,222 @@ const pick = (weighted) => {
   return weighted.find(([weight]) => (at -= weight) < 0)?.[1] ?? weighted[0][1];
 };
 
-const on = (event, channel, more = {}) => ({ event, channel, handling: 'none', direction: 'inbound', sensitivity: 'normal', properties: {}, ...more });
+const on = (event, channel, more = {}) => ({
+  event,
+  channel,
+  handling: 'none',
+  direction: 'inbound',
+  sensitivity: 'normal',
+  properties: {},
+  ...more,
+});
 const pre = (touchpoint) => ({ stage: 'pre_purchase', touchpoint });
 const buy = (touchpoint) => ({ stage: 'purchase', touchpoint, handling: 'self_service', complexity: 'simple' });
 const post = (touchpoint, handling = 'human') => ({ stage: 'post_purchase', touchpoint, handling });
 /** What may come after what, with its weight, and after how many minutes (the scale of an exponential). */
 const STEPS = {
-  begin: [[5, ['advert', 5]], [8, ['website', 5]], [3, ['social', 5]], [2, ['app', 5]], [1, ['event', 5]], [1.5, ['store', 5]]],
-  advert: [[7, ['website', 2]], [2, ['end', 0]], [1, ['app', 30]]],
-  social: [[5, ['website', 60]], [4, ['end', 0]]],
-  event: [[5, ['website', 2_000]], [3, ['end', 0]]],
-  website: [[6, ['website', 30]], [3, ['checkout', 60]], [1.2, ['chatbot', 10]], [1, ['app', 3_000]], [4, ['end', 0]], [0.6, ['store', 5_000]]],
-  app: [[5, ['app', 100]], [2, ['checkout', 50]], [2, ['end', 0]]],
-  chatbot: [[3, ['checkout', 60]], [2, ['website', 20]], [2, ['call', 300]], [1, ['end', 0]]],
-  store: [[4, ['order_store', 20]], [3, ['end', 0]]],
-  checkout: [[5, ['order', 8]], [2, ['payment', 4]], [3, ['website', 200]], [2, ['end', 0]]],
-  payment: [[6, ['order', 3]], [1.5, ['call', 60]], [1, ['end', 0]]],
-  order: [[6, ['delivery', 3_600]], [1.5, ['status', 2_000]]],
-  order_store: [[2, ['loyalty', 6_000]], [2, ['end', 0]], [1, ['website', 20_000]]],
-  status: [[5, ['delivery', 1_500]], [2, ['call', 200]], [1, ['chat', 30]]],
-  delivery: [[3, ['survey', 1_500]], [1.3, ['returns', 5_000]], [3, ['end', 0]], [2, ['website', 20_000]], [1, ['mail', 900]]],
-  returns: [[3, ['mail', 600]], [2, ['call', 300]], [2, ['end', 0]]],
+  begin: [
+    [5, ['advert', 5]],
+    [8, ['website', 5]],
+    [3, ['social', 5]],
+    [2, ['app', 5]],
+    [1, ['event', 5]],
+    [1.5, ['store', 5]],
+  ],
+  advert: [
+    [7, ['website', 2]],
+    [2, ['end', 0]],
+    [1, ['app', 30]],
+  ],
+  social: [
+    [5, ['website', 60]],
+    [4, ['end', 0]],
+  ],
+  event: [
+    [5, ['website', 2_000]],
+    [3, ['end', 0]],
+  ],
+  website: [
+    [6, ['website', 30]],
+    [3, ['checkout', 60]],
+    [1.2, ['chatbot', 10]],
+    [1, ['app', 3_000]],
+    [4, ['end', 0]],
+    [0.6, ['store', 5_000]],
+  ],
+  app: [
+    [5, ['app', 100]],
+    [2, ['checkout', 50]],
+    [2, ['end', 0]],
+  ],
+  chatbot: [
+    [3, ['checkout', 60]],
+    [2, ['website', 20]],
+    [2, ['call', 300]],
+    [1, ['end', 0]],
+  ],
+  store: [
+    [4, ['order_store', 20]],
+    [3, ['end', 0]],
+  ],
+  checkout: [
+    [5, ['order', 8]],
+    [2, ['payment', 4]],
+    [3, ['website', 200]],
+    [2, ['end', 0]],
+  ],
+  payment: [
+    [6, ['order', 3]],
+    [1.5, ['call', 60]],
+    [1, ['end', 0]],
+  ],
+  order: [
+    [6, ['delivery', 3_600]],
+    [1.5, ['status', 2_000]],
+  ],
+  order_store: [
+    [2, ['loyalty', 6_000]],
+    [2, ['end', 0]],
+    [1, ['website', 20_000]],
+  ],
+  status: [
+    [5, ['delivery', 1_500]],
+    [2, ['call', 200]],
+    [1, ['chat', 30]],
+  ],
+  delivery: [
+    [3, ['survey', 1_500]],
+    [1.3, ['returns', 5_000]],
+    [3, ['end', 0]],
+    [2, ['website', 20_000]],
+    [1, ['mail', 900]],
+  ],
+  returns: [
+    [3, ['mail', 600]],
+    [2, ['call', 300]],
+    [2, ['end', 0]],
+  ],
   call: [[6, ['call_end', 9]]],
-  call_end: [[2, ['survey', 500]], [2, ['mail', 400]], [2, ['end', 0]], [2, ['website', 9_000]]],
-  chat: [[5, ['chat_end', 12]], [1, ['call', 20]]],
-  chat_end: [[3, ['survey', 60]], [3, ['website', 4_000]], [2, ['end', 0]]],
-  mail: [[5, ['mail_done', 900]], [2, ['call', 1_200]]],
-  mail_done: [[2, ['survey', 600]], [2, ['end', 0]], [2, ['website', 9_000]]],
-  survey: [[3, ['website', 15_000]], [4, ['end', 0]], [1, ['loyalty', 9_000]], [0.7, ['community', 4_000]]],
-  loyalty: [[3, ['website', 9_000]], [2, ['end', 0]]],
-  community: [[2, ['community', 3_000]], [3, ['end', 0]]],
+  call_end: [
+    [2, ['survey', 500]],
+    [2, ['mail', 400]],
+    [2, ['end', 0]],
+    [2, ['website', 9_000]],
+  ],
+  chat: [
+    [5, ['chat_end', 12]],
+    [1, ['call', 20]],
+  ],
+  chat_end: [
+    [3, ['survey', 60]],
+    [3, ['website', 4_000]],
+    [2, ['end', 0]],
+  ],
+  mail: [
+    [5, ['mail_done', 900]],
+    [2, ['call', 1_200]],
+  ],
+  mail_done: [
+    [2, ['survey', 600]],
+    [2, ['end', 0]],
+    [2, ['website', 9_000]],
+  ],
+  survey: [
+    [3, ['website', 15_000]],
+    [4, ['end', 0]],
+    [1, ['loyalty', 9_000]],
+    [0.7, ['community', 4_000]],
+  ],
+  loyalty: [
+    [3, ['website', 9_000]],
+    [2, ['end', 0]],
+  ],
+  community: [
+    [2, ['community', 3_000]],
+    [3, ['end', 0]],
+  ],
 };
 const DONE = {
-  advert: () => on('Promotion Clicked', 'web', pre('advert')), social: () => on('Social Post Commented', 'social', { ...pre('social_post'), handling: 'community' }),
-  event: () => on('Webinar Attended', 'webinar', pre('event')), website: () => on('Page Viewed', 'web', pre('website')), app: () => on('Screen Viewed', 'mobile_app', pre('app')),
-  chatbot: () => on('Chatbot Question Asked', 'chatbot', { ...pre('chatbot'), handling: 'automated', complexity: 'simple' }), store: () => on('Store Visited', 'store', { ...buy('store_visit'), handling: 'human' }),
-  checkout: () => on('Checkout Started', 'web', buy('online_checkout')), payment: () => on('Payment Failed', 'web', { ...buy('payment'), sensitivity: 'sensitive' }),
-  order: () => on('Order Completed', 'web', { ...buy('online_checkout'), value: money() }), order_store: () => on('Order Completed', 'store', { ...buy('store_visit'), handling: 'human', value: money() }),
-  status: () => on('Order Status Checked', pick([[3, 'web'], [2, 'mobile_app'], [1, 'zalo']]), { ...post('order_status', 'self_service'), complexity: 'simple' }),
-  delivery: () => on('Package Delivered', 'delivery', { ...post('delivery'), direction: 'outbound' }), returns: () => on('Return Requested', 'web', { ...post('returns', 'self_service'), complexity: 'guided' }),
+  advert: () => on('Promotion Clicked', 'web', pre('advert')),
+  social: () => on('Social Post Commented', 'social', { ...pre('social_post'), handling: 'community' }),
+  event: () => on('Webinar Attended', 'webinar', pre('event')),
+  website: () => on('Page Viewed', 'web', pre('website')),
+  app: () => on('Screen Viewed', 'mobile_app', pre('app')),
+  chatbot: () => on('Chatbot Question Asked', 'chatbot', { ...pre('chatbot'), handling: 'automated', complexity: 'simple' }),
+  store: () => on('Store Visited', 'store', { ...buy('store_visit'), handling: 'human' }),
+  checkout: () => on('Checkout Started', 'web', buy('online_checkout')),
+  payment: () => on('Payment Failed', 'web', { ...buy('payment'), sensitivity: 'sensitive' }),
+  order: () => on('Order Completed', 'web', { ...buy('online_checkout'), value: money() }),
+  order_store: () => on('Order Completed', 'store', { ...buy('store_visit'), handling: 'human', value: money() }),
+  status: () =>
+    on(
+      'Order Status Checked',
+      pick([
+        [3, 'web'],
+        [2, 'mobile_app'],
+        [1, 'zalo'],
+      ]),
+      { ...post('order_status', 'self_service'), complexity: 'simple' },
+    ),
+  delivery: () => on('Package Delivered', 'delivery', { ...post('delivery'), direction: 'outbound' }),
+  returns: () => on('Return Requested', 'web', { ...post('returns', 'self_service'), complexity: 'guided' }),
   call: (c) => on('Call Started', 'phone', { ...post('technical_support'), ...matter(), caseId: (c.open = `c${++cases}`) }),
-  call_end: (c) => on(random() < 0.8 ? 'Case Resolved' : 'Call Ended', 'phone', { ...post('technical_support'), ...tone(), caseId: c.open }),
-  chat: (c) => on('Live Chat Message Sent', 'live_chat', { ...post('technical_support'), ...matter(), ...tone(), conversationId: (c.open = `c${++cases}`) }),
+  call_end: (c) =>
+    on(random() < 0.8 ? 'Case Resolved' : 'Call Ended', 'phone', { ...post('technical_support'), ...tone(), caseId: c.open }),
+  chat: (c) =>
+    on('Live Chat Message Sent', 'live_chat', {
+      ...post('technical_support'),
+      ...matter(),
+      ...tone(),
+      conversationId: (c.open = `c${++cases}`),
+    }),
   chat_end: (c) => on('Live Chat Conversation Ended', 'live_chat', { ...post('technical_support'), conversationId: c.open }),
-  mail: (c) => on('Email Received', 'email', { ...post('technical_support'), ...matter(), ...tone(), caseId: (c.open = random() < 0.4 && c.open?.startsWith('c') ? c.open : `c${++cases}`) }),
-  mail_done: (c) => on(random() < 0.7 ? 'Case Resolved' : 'Email Sent', 'email', { ...post('technical_support'), direction: 'outbound', caseId: c.open }),
-  survey: () => on('Survey Answered', pick([[2, 'email'], [1, 'sms']]), { ...post('survey', 'none'), properties: { score: pick([[1, 1], [1, 2], [2, 3], [5, 4], [4, 5]]), scale: 'csat' } }),
-  loyalty: () => on('Loyalty Points Redeemed', 'mobile_app', { ...post('loyalty', 'self_service'), complexity: 'simple' }), community: () => on('Forum Post Created', 'forum', post('community', 'community')),
+  mail: (c) =>
+    on('Email Received', 'email', {
+      ...post('technical_support'),
+      ...matter(),
+      ...tone(),
+      caseId: (c.open = random() < 0.4 && c.open?.startsWith('c') ? c.open : `c${++cases}`),
+    }),
+  mail_done: (c) =>
+    on(random() < 0.7 ? 'Case Resolved' : 'Email Sent', 'email', { ...post('technical_support'), direction: 'outbound', caseId: c.open }),
+  survey: () =>
+    on(
+      'Survey Answered',
+      pick([
+        [2, 'email'],
+        [1, 'sms'],
+      ]),
+      {
+        ...post('survey', 'none'),
+        properties: {
+          score: pick([
+            [1, 1],
+            [1, 2],
+            [2, 3],
+            [5, 4],
+            [4, 5],
+          ]),
+          scale: 'csat',
+        },
+      },
+    ),
+  loyalty: () => on('Loyalty Points Redeemed', 'mobile_app', { ...post('loyalty', 'self_service'), complexity: 'simple' }),
+  community: () => on('Forum Post Created', 'forum', post('community', 'community')),
 };
 let cases = 0;
 const money = () => ({ currency: 'GBP', amount: (5 + random() * 120).toFixed(2) });
-const matter = () => ({ complexity: pick([[3, 'simple'], [4, 'guided'], [3, 'complex']]), sensitivity: pick([[3, 'normal'], [1, 'sensitive']]) });
+const matter = () => ({
+  complexity: pick([
+    [3, 'simple'],
+    [4, 'guided'],
+    [3, 'complex'],
+  ]),
+  sensitivity: pick([
+    [3, 'normal'],
+    [1, 'sensitive'],
+  ]),
+});
 const tone = () => ({ sentiment: Math.round((random() * 1.6 - 0.7) * 100) / 100 });
 
 function* life() {
@@ -129,7 +293,7 @@ while (interactions < total) {
 }
 console.log(`${interactions} interactions of ${customers} customers folded in ${seconds(folding)} s`);
 
-const database = await createTestDatabase({ service: 'interactions', migrations: MIGRATIONS });
+const database = await scratchDatabase(process.env.DATABASE_URL);
 const loading = performance.now();
 const store = new PostgresPathStore();
 const PIECE_ROWS = 20_000;
@@ -171,7 +335,9 @@ for (const [name, ask] of QUESTIONS) {
     await ask();
     times.push(performance.now() - started);
   }
-  console.log(`${name}: first ${times[0].toFixed(0)} ms, then ${Math.min(...times.slice(1)).toFixed(0)} to ${Math.max(...times.slice(1)).toFixed(0)} ms`);
+  console.log(
+    `${name}: first ${times[0].toFixed(0)} ms, then ${Math.min(...times.slice(1)).toFixed(0)} to ${Math.max(...times.slice(1)).toFixed(0)} ms`,
+  );
 }
 if (folder) {
   const [journeys, channels] = [await map({ period: YEAR, outcome: 'Order Completed' }), await report(YEAR)];

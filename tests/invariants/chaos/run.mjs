@@ -139,6 +139,7 @@ async function replay(/** @type {any} */ rapport, /** @type {Auditor} */ auditor
   const kafka = /** @type {import('kafkajs').Kafka} */ (auditor.kafka);
   await /** @type {any} */ (auditor.admin).deleteGroups([
     'interactions.record',
+    'interactions.map-journeys',
     'profiles.resolve',
     'segmentation.evaluate',
     'notifications.decide',
