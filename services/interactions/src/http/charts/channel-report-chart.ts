@@ -17,14 +17,16 @@ const kindKey = ({ complexity, sensitivity }: Kind): string => `${complexity} ${
 
 /** A slide: a line per channel, a column per kind of matter, a circle as large as the number of contacts and coloured by what is resolved without a switch. */
 export function channelReportChart(report: ChannelReport): string {
-  const channels = report.channels.filter(({ contacts }) => contacts > 0).slice(0, CHANNELS_MAX);
+  // where matters are opened goes first, however few: that is what the slide is for
+  const busy = report.channels.filter(({ contacts }) => contacts > 0);
+  const channels = [...busy.filter(({ matters }) => matters > 0), ...busy.filter(({ matters }) => matters === 0)].slice(0, CHANNELS_MAX);
   const kinds = COMPLEXITY_RANK.flatMap((complexity) => SENSITIVITY_RANK.map((sensitivity) => ({ complexity, sensitivity }))).filter(
     (kind) => report.rows.some((row) => kindKey(row) === kindKey(kind) && row.contacts > 0),
   );
   const most = Math.max(1, ...report.rows.map(({ contacts }) => contacts));
   const column = (WIDTH - 2 * LEFT - NAME_WIDTH - FIGURES_WIDTH) / Math.max(1, kinds.length);
   const bottom = TOP + ROW_HEIGHT * Math.max(1, channels.length);
-  const said = `${report.period.from} to ${report.period.to}, ${short(channels.reduce((sum, { contacts }) => sum + contacts, 0))} contacts`;
+  const said = `${report.period.from} to ${report.period.to}, ${short(busy.reduce((sum, { contacts }) => sum + contacts, 0))} contacts`;
   const guidance = report.guidance.slice(0, GUIDANCE_SHOWN);
   const height = bottom + 70 + (guidance.length > 0 ? 60 + 30 * Math.ceil(guidance.length / 2) : 0);
   return page(WIDTH, height, 'Channel report', said, [
