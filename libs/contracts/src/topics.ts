@@ -109,6 +109,7 @@ export const TOPICS = {
 export const GROUPS = {
   interactionsRecord: 'interactions.record',
   interactionsFollowCases: 'interactions.follow-cases',
+  interactionsMapJourneys: 'interactions.map-journeys',
   profilesResolve: 'profiles.resolve',
   segmentationEvaluate: 'segmentation.evaluate',
   notificationsDecide: 'notifications.decide',
@@ -118,6 +119,7 @@ export const GROUPS = {
 export const SUBSCRIPTIONS = {
   [GROUPS.interactionsRecord]: [TOPICS.interactionsReceived],
   [GROUPS.interactionsFollowCases]: [TOPICS.profilesUpdated, TOPICS.deliveryChanged],
+  [GROUPS.interactionsMapJourneys]: [TOPICS.profilesUpdated, TOPICS.membershipChanged],
   [GROUPS.profilesResolve]: [TOPICS.interactionsRecorded],
   [GROUPS.segmentationEvaluate]: [TOPICS.profilesUpdated],
   [GROUPS.notificationsDecide]: [TOPICS.profilesUpdated, TOPICS.membershipChanged, TOPICS.customerClassified],

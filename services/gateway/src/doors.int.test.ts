@@ -69,6 +69,23 @@ describe('reads', () => {
     ]);
   });
 
+  it('give the maps as figures or as a picture, at the same address', async () => {
+    services.answers['interactions GET /journey-map?from=2026-01-01'] = [200, { touchpoints: [] }];
+    services.answers['interactions GET /journey-map?from=2026-01-01&as=svg'] = [200, { svg: '<svg/>' }];
+    expect((await ask('GET', '/v1/journey-map?from=2026-01-01')).body).toEqual({ touchpoints: [] });
+    const picture = await ask('GET', '/v1/journey-map?from=2026-01-01', undefined, { accept: 'image/svg+xml' });
+    expect([picture.status, picture.headers.get('content-type'), picture.headers.get('vary'), picture.body]).toEqual([
+      200,
+      'image/svg+xml; charset=utf-8',
+      'accept',
+      '<svg/>',
+    ]);
+    const refusal = { code: 'INTERACTIONS_PERIOD_INVALID', detail: 'x', errors: [{ pointer: '/from', detail: 'y' }] };
+    services.answers['interactions GET /channel-report?from=x&as=svg'] = [400, refusal];
+    const refused = await ask('GET', '/v1/channel-report?from=x', undefined, { accept: 'image/svg+xml' });
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([400, expect.stringContaining('application/problem+json')]);
+  });
+
   it('put the timeline together from the identifiers of the profile', async () => {
     services.answers['interactions POST /timeline'] = [200, { data: [], nextCursor: null }];
     expect((await ask('GET', `/v1/profiles/${PROFILE_ID}/interactions?limit=5&channel=web`)).body).toEqual({ data: [], nextCursor: null });

@@ -17,6 +17,7 @@ import { InteractionsController } from './http/interactions.controller.js';
 import { JourneysController } from './http/journeys.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { LiveController } from './http/live.controller.js';
+import { MapsController } from './http/maps.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { OwnInteractions } from './http/own-interactions.js';
 import { PersonalPages } from './http/personal-pages.js';
@@ -82,6 +83,7 @@ const CONTROLLERS = [
   InboundController,
   ImportsController,
   LiveController,
+  MapsController,
 ];
 
 @Module({})

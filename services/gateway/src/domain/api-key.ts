@@ -14,6 +14,8 @@ export const SCOPES = {
   'cases:write': 'Open, change and merge cases.',
   'tasks:read': 'Read tasks of people.',
   'tasks:write': 'Claim and complete tasks.',
+  'reports:read': 'Read the journey map, the channel report and the prices behind it.',
+  'reports:write': 'Change the prices of contacts.',
   webhooks: 'Register, change and remove webhook endpoints, and see their new secrets.',
   connections: 'Register, change and remove connections of providers.',
   imports: 'Import files, see how far they are, and fetch their rejected rows.',

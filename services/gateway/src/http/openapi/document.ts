@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CASE_COMPONENTS } from './case-components.js';
 import { INGEST_COMPONENTS } from './components.js';
+import { MAP_COMPONENTS } from './map-components.js';
 import { PREFERENCE_COMPONENTS } from './preference-doors.js';
 import { PROBLEM_ANSWERS, problemName } from './problem-answers.js';
 import { READ_COMPONENTS } from './read-components.js';
@@ -22,6 +23,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Journeys', 'What is said when.'],
   ['Cases', 'Needs of customers, followed across channels.'],
   ['Tasks', 'Contacts that people make.'],
+  ['Maps', 'How customers move, and what channels do.'],
   ['Webhooks', 'Endpoints of your own that notifications are sent to.'],
   ['Preferences', 'How people want to be reached, and the page on which they say so.'],
   ['Unsubscribe', 'The links in mails.'],
@@ -61,6 +63,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     ...CASE_COMPONENTS,
     ...PREFERENCE_COMPONENTS,
     ...SATISFACTION_COMPONENTS,
+    ...MAP_COMPONENTS,
   } as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
   return JSON.parse(
     JSON.stringify({ ...document, components: { ...document.components, schemas, responses: PROBLEM_ANSWERS } }),

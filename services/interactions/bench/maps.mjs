@@ -1,0 +1,147 @@
+// What the maps cost per event, in this process and (with DATABASE_URL: an administrator's) in PostgreSQL: node services/interactions/bench/maps.mjs [customers] [batch]   (after a build)
+// decode → lock → decide → save, as the kernel does it; customers come back within the hour and later, a tenth of the events are orders, one in 50 is late.
+import { deriveId } from '@rapport/identifiers';
+import { scratchDatabase } from './scratch-database.mjs';
+import { sqlOf } from '@rapport/platform';
+import { PostgresPathStore } from '../dist/persistence/postgres-path-store.js';
+import { MapJourneysPipeline } from '../dist/pipeline/map-journeys.pipeline.js';
+
+const [customers = 20_000, batch = 500] = process.argv.slice(2).map(Number);
+const EVENTS = 100_000;
+const WARM_UP = 20_000;
+const START = Date.UTC(2026, 0, 5);
+const EVENT_MS = 300;
+
+const DRAFTS = [
+  { event: 'Page Viewed', channel: 'web', touchpoint: 'website', stage: 'pre_purchase', handling: 'none' },
+  { event: 'Product Viewed', channel: 'web', touchpoint: 'website', stage: 'pre_purchase', handling: 'none' },
+  {
+    event: 'Checkout Started',
+    channel: 'web',
+    touchpoint: 'online_checkout',
+    stage: 'purchase',
+    handling: 'self_service',
+    complexity: 'simple',
+  },
+  {
+    event: 'Order Completed',
+    channel: 'web',
+    touchpoint: 'online_checkout',
+    stage: 'purchase',
+    handling: 'self_service',
+    complexity: 'simple',
+    value: { currency: 'USD', amount: '12.50' },
+  },
+  { event: 'Email Received', channel: 'email', handling: 'human', sentiment: 0.25, conversationId: 'c1' },
+  { event: 'Order Status Checked', channel: 'mobile_app', touchpoint: 'order_status', stage: 'post_purchase', handling: 'self_service' },
+];
+const HINTS = { 'profile-changed': 'contacts', 'applied-events': 'Page%20Viewed' };
+const TRAITS = Object.fromEntries(
+  ['plan', 'city', 'firstName', 'lastName', 'company', 'language'].map((name) => [
+    name,
+    { value: `${name} of somebody`, source: 'shop', at: '2026-01-05T00:00:00.000Z' },
+  ]),
+);
+const ids = Array.from({ length: customers }, (_, n) => deriveId(new Date(START), 'bench', String(n)));
+
+const record = (index) => {
+  const customer = (index * 7_919) % customers;
+  const at = new Date(START + index * EVENT_MS - (index % 50 === 0 ? 7_200_000 : 0)).toISOString();
+  const draft = index % 10 < 5 ? DRAFTS[0] : DRAFTS[index % 6];
+  const interaction = {
+    id: ids[customer],
+    source: 'shop',
+    messageId: String(index),
+    kind: 'track',
+    at,
+    receivedAt: at,
+    subject: `userId:user-${customer}`,
+    identifiers: [
+      { type: 'userId', value: `user-${customer}` },
+      { type: 'anonymousId', value: ids[customer] },
+    ],
+    direction: 'inbound',
+    sensitivity: 'normal',
+    inferred: ['channel', 'stage'],
+    properties: { path: '/products/white-hanging-heart', title: 'White hanging heart' },
+    ...draft,
+  };
+  const profile = {
+    id: ids[customer],
+    version: index + 1,
+    identifiers: interaction.identifiers,
+    traits: TRAITS,
+    contactPoints: [{ channel: 'email', address: `user-${customer}@example.com`, verified: true, reachable: true }],
+    consents: [],
+    contacts: { byChannel: { web: { count: 3, lastAt: at } }, byHandling: {} },
+  };
+  return {
+    topic: 'profiles.updated.v1',
+    partition: 0,
+    offset: BigInt(index),
+    key: ids[customer],
+    headers: HINTS,
+    timestampMs: 0,
+    value: Buffer.from(JSON.stringify({ profileId: ids[customer], version: index + 1, profile, applied: [interaction] })),
+  };
+};
+
+const database = process.env.DATABASE_URL ? await scratchDatabase(process.env.DATABASE_URL) : undefined;
+const pipeline = new MapJourneysPipeline(new PostgresPathStore(), { retentionDays: 395 });
+const memory = new Map();
+const cpu = { decode: 0, load: 0, decide: 0, save: 0 };
+let wall = 0;
+let written = 0;
+let rows = 0;
+
+async function run(from, count) {
+  const records = Array.from({ length: count }, (_, n) => record(from + n));
+  const client = await database?.pool.connect();
+  const sql = client && sqlOf(client);
+  const started = performance.now();
+  await client?.query('BEGIN');
+  const context = { now: new Date(START + (from + count) * EVENT_MS), topic: 'profiles.updated.v1', partition: 0, cause: 'records' };
+  const inputs = await measure('decode', () => records.map((each) => pipeline.decode(each)).flatMap(({ input }) => (input ? [input] : [])));
+  const locked = await measure('load', () => (sql ? pipeline.load(sql, inputs) : inMemory(inputs)));
+  const { changes } = await measure('decide', () => pipeline.decide(locked, inputs, context));
+  await measure('save', async () => {
+    if (sql) await pipeline.commit(sql, changes, context);
+    else for (const { profileId, stored } of changes.saved) memory.set(profileId, stored);
+  });
+  await client?.query('COMMIT');
+  client?.release();
+  wall += performance.now() - started;
+  written += changes.saved.length;
+  rows += changes.counts.journeys.sums.size + changes.counts.channels.sums.size;
+}
+
+const inMemory = (inputs) => {
+  const keys = [...new Set(inputs.map(({ profileId }) => profileId))];
+  return { survivors: new Map(keys.map((key) => [key, key])), stored: new Map(keys.map((key) => [key, memory.get(key) ?? null])) };
+};
+
+async function measure(part, work) {
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  cpu[part] += user + system;
+  return result;
+}
+
+for (let at = 0; at < WARM_UP; at += batch) await run(at, batch);
+for (const part of Object.keys(cpu)) cpu[part] = 0;
+wall = written = rows = 0;
+for (let at = WARM_UP; at < EVENTS; at += batch) await run(at, batch);
+const events = EVENTS - WARM_UP;
+const per = (value) => (value / events).toFixed(2);
+console.log(
+  `${events} events of ${customers} customers in batches of ${batch}: ${per(wall * 1000)} µs of time each${database ? ', PostgreSQL included' : ''}`,
+);
+console.log(
+  `CPU of this process: ${Object.entries(cpu)
+    .map(([part, us]) => `${part} ${per(us)}`)
+    .join(
+      ', ',
+    )} = ${per(Object.values(cpu).reduce((sum, us) => sum + us))} µs per event; ${per(written)} paths and ${per(rows)} counts written per event`,
+);
+await database?.drop();
