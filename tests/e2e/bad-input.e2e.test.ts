@@ -58,6 +58,9 @@ const TABLE: readonly [name: string, method: string, path: string, body: unknown
   ['a page of 201', 'GET', '/v1/tasks?limit=201', undefined, refusal(400, 'NOTIFICATIONS_VALIDATION_FAILED', '/limit')],
 ];
 
+/** Doors for people: what is wrong is said on a page. */
+const PAGES = /^\/[ucp]\//;
+
 describe('bad input', () => {
   it.each(TABLE)('%s', async (_, method, path, body, answer) => {
     const given = await product.call(method, path, body);
@@ -155,7 +158,7 @@ describe('every door with every hazard', () => {
   it('answers without a 5xx, and civilly', async () => {
     const wrong: unknown[] = [];
     await hail.fall(requests, (one, answer) => {
-      const findings = [...incivilities(answer, one.path.startsWith('/u/')), ...(answer.status >= 500 ? [`answers ${answer.status}`] : [])];
+      const findings = [...incivilities(answer, PAGES.test(one.path)), ...(answer.status >= 500 ? [`answers ${answer.status}`] : [])];
       if (findings.length > 0) wrong.push([one.what, one.path, findings, answer.text]);
       if (answer.status >= 400 && !one.slow) refused.push(one);
     });

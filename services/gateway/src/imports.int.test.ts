@@ -245,10 +245,11 @@ describe('a file that arrives slowly', () => {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   it('may take longer than other requests, and leaves nothing behind when it breaks off', async () => {
+    const spool = await mkdtemp(join(tmpdir(), 'imports-test-'));
     const other = await startGateway({
       databaseUrl: setup.database.url,
       brokers: setup.brokers,
-      env: { IMPORT_DIRECTORY: directory, REQUEST_TIMEOUT_MS: '200' },
+      env: { IMPORT_DIRECTORY: spool, REQUEST_TIMEOUT_MS: '200' },
     });
     const body = new ReadableStream<Uint8Array>({
       async start(controller) {
@@ -264,11 +265,12 @@ describe('a file that arrives slowly', () => {
 
     const abort = new AbortController();
     const broken = slowly(new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from(HEAD)) }), other, abort.signal);
-    while ((await readdir(directory)).length === 0) await pause(10);
+    while ((await readdir(spool)).length === 0) await pause(10);
     abort.abort();
     await expect(broken).rejects.toThrow();
-    while ((await readdir(directory)).length > 0) await pause(10);
+    while ((await readdir(spool)).length > 0) await pause(10);
     await other.stop();
+    await rm(spool, { recursive: true, force: true });
   });
 });
 

@@ -11,8 +11,8 @@ const AT = '2026-01-15T09:00:00.000Z';
 const SECRET = 'link-secret-for-tests';
 const ANN = {
   id: ID,
-  identifiers: [{ type: 'userId', value: 'ann', firstSeenAt: AT }],
-  contactPoints: [{ channel: 'email', address: 'ann@example.com', verified: true, reachable: true }],
+  identifiers: [{ type: 'userId', value: 'ann-preferences', firstSeenAt: AT }],
+  contactPoints: [{ channel: 'email', address: 'ann@preferences.example', verified: true, reachable: true }],
   contacts: { byChannel: {}, byHandling: {} },
   consents: [{ purpose: 'marketing', channel: 'email', state: 'granted', at: AT, source: 'checkout' }],
   preferences: { language: { value: 'en', source: 'stated', basis: 'language', at: AT } },
@@ -20,7 +20,7 @@ const ANN = {
 
 /** What profiles answers; everybody else is unknown to it. */
 const profiles = createServer((request, response) => {
-  const known = ['/profiles/email%3Aann%40example.com', `/profiles/${ID}`, '/profiles/userId%3Aann'].some((path) =>
+  const known = ['/profiles/email%3Aann%40preferences.example', `/profiles/${ID}`, '/profiles/userId%3Aann-preferences'].some((path) =>
     request.url?.endsWith(path),
   );
   response.writeHead(known ? 200 : 404, { 'content-type': known ? 'application/json' : 'application/problem+json' });
@@ -73,24 +73,24 @@ const untouched = (html: string): Record<string, string> => {
 
 describe('the preference centre', () => {
   it('shows what may be changed, in the language of the person, and neither scripts nor addresses', async () => {
-    const { status, headers, html } = await visit(link('ann@example.com'));
+    const { status, headers, html } = await visit(link('ann@preferences.example'));
     expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(html).toContain('<html lang="en">');
     expect(html).toContain('name="consent.marketing.email" value="1" checked');
-    for (const absent of ['<script', 'ann@example.com', 'consent.transactional']) expect(html).not.toContain(absent);
-    expect((await visit(`${link('ann@example.com')}?lang=vi`)).html).toContain('Tùy chọn liên lạc của bạn');
+    for (const absent of ['<script', 'ann@preferences.example', 'consent.transactional']) expect(html).not.toContain(absent);
+    expect((await visit(`${link('ann@preferences.example')}?lang=vi`)).html).toContain('Tùy chọn liên lạc của bạn');
   });
 
   it('a GET, and a form that nobody touched, change nothing; what was changed is said with its words', async () => {
-    const path = link('ann@example.com');
+    const path = link('ann@preferences.example');
     const form = untouched((await visit(path)).html);
     expect((await visit(path, form)).html).toContain('Nothing was changed.');
     const { 'consent.marketing.email': _, ...unticked } = form;
     const saved = await visit(path, { ...unticked, timeZone: 'Asia/Ho_Chi_Minh', quietFrom: '22:00', quietTo: '07:00' });
     expect(saved.html).toContain('Saved.');
     expect(saved.html).toContain('name="consent.marketing.email" value="1">');
-    const records = await topic.wait(2, ({ key }) => key === 'email:ann@example.com');
+    const records = await topic.wait(2, ({ key }) => key === 'email:ann@preferences.example');
     expect(records.map(({ value }) => value.payload)).toEqual([
       expect.objectContaining({
         event: 'Preferences Changed',
@@ -111,19 +111,19 @@ describe('the preference centre', () => {
   });
 
   it('of somebody unknown still lets him stop everything', async () => {
-    const path = link('stranger@example.com');
+    const path = link('stranger@preferences.example');
     expect((await visit(path)).html).toContain('lang="vi"');
     expect((await visit(path, { action: 'stop' })).status).toBe(200);
-    const records = await topic.wait(4, ({ key }) => key === 'email:stranger@example.com');
+    const records = await topic.wait(4, ({ key }) => key === 'email:stranger@preferences.example');
     expect(records.map(({ value }) => (value.payload as { properties: object }).properties)).toMatchObject(
       ['service', 'survey', 'relationship', 'marketing'].map((purpose) => ({ purpose, channel: '*' })),
     );
   });
 
   it.each([
-    ['changed', () => `${link('ann@example.com').slice(0, -4)}AAAA`, 'not work'],
-    ['expired', () => link('ann@example.com', { e: 1 }), 'expired'],
-    ['of another kind', () => link('ann@example.com', { k: 'confirm' }), 'not work'],
+    ['changed', () => `${link('ann@preferences.example').slice(0, -4)}AAAA`, 'not work'],
+    ['expired', () => link('ann@preferences.example', { e: 1 }), 'expired'],
+    ['of another kind', () => link('ann@preferences.example', { k: 'confirm' }), 'not work'],
   ])('a link that was %s opens nothing', async (_, path, words) => {
     for (const form of [undefined, { action: 'stop' }]) {
       const { status, html } = await visit(path(), form, 'en');
@@ -152,36 +152,42 @@ describe('double opt-in', () => {
   it('is asked for through the door of consents, by e-mail only', async () => {
     const ask = (ref: string, body: object) =>
       call('POST', `/v1/profiles/${ref}/consents`, { purpose: 'marketing', state: 'pending', ...body });
-    expect((await ask('userId:ann', { email: 'asked@example.com', wordingVersion: '3' })).status).toBe(202);
+    expect((await ask('userId:ann-preferences', { email: 'asked@example.com', wordingVersion: '3' })).status).toBe(202);
     const [record] = await topic.wait(
       1,
-      ({ key, value }) => key === 'userId:ann' && (value.payload as { event?: string }).event === 'Consent Requested',
+      ({ key, value }) => key === 'userId:ann-preferences' && (value.payload as { event?: string }).event === 'Consent Requested',
     );
     expect(record!.value.payload).toMatchObject({
-      identifiers: { userId: 'ann', email: 'asked@example.com' },
+      identifiers: { userId: 'ann-preferences', email: 'asked@example.com' },
       properties: { purpose: 'marketing', channel: 'email', email: 'asked@example.com', wordingVersion: '3' },
     });
-    expect(await ask('userId:ann', {})).toMatchObject({ status: 400, body: { errors: [{ pointer: '/email' }] } });
-    expect(await ask('userId:ann', { channel: 'sms' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/channel' }] } });
-    expect(await ask('userId:ann', { email: 'nobody' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/email' }] } });
+    expect(await ask('userId:ann-preferences', {})).toMatchObject({ status: 400, body: { errors: [{ pointer: '/email' }] } });
+    expect(await ask('userId:ann-preferences', { channel: 'sms' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/channel' }] },
+    });
+    expect(await ask('userId:ann-preferences', { email: 'nobody' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/email' }] },
+    });
   });
 });
 
 describe('preferences for programs', () => {
   it('are read, changed under an Idempotency-Key, and linked to', async () => {
-    const { body } = await call('GET', '/v1/profiles/userId:ann/preferences');
+    const { body } = await call('GET', '/v1/profiles/userId:ann-preferences/preferences');
     expect(body).toMatchObject({ profileId: ID, channel: null, language: { value: 'en', source: 'stated' }, channels: ['email'] });
     const change = { channel: 'zalo', language: null, consents: [{ purpose: 'survey', channel: '*', state: 'withdrawn' }] };
     const headers = { 'idempotency-key': `change-${Date.now()}` };
-    const [first, again] = [0, 1].map(() => call('PATCH', '/v1/profiles/userId:ann/preferences', change, headers));
+    const [first, again] = [0, 1].map(() => call('PATCH', '/v1/profiles/userId:ann-preferences/preferences', change, headers));
     expect(await first).toMatchObject({ status: 202, body: { accepted: 2 } });
     expect((await again!).body).toEqual((await first!).body);
-    const { status, body: made } = await call('POST', '/v1/profiles/userId:ann/preference-links');
+    const { status, body: made } = await call('POST', '/v1/profiles/userId:ann-preferences/preference-links');
     expect([status, (await visit(made['path']!)).status]).toEqual([201, 200]);
   });
 
   it('are refused by pointer, and nothing of them is accepted', async () => {
-    const answer = await call('PATCH', '/v1/profiles/userId:ann/preferences', { channel: 'zalo', timeZone: 'Mars/Olympus' });
+    const answer = await call('PATCH', '/v1/profiles/userId:ann-preferences/preferences', { channel: 'zalo', timeZone: 'Mars/Olympus' });
     expect(answer).toMatchObject({ status: 400, body: { code: 'GATEWAY_PREFERENCES_INVALID', errors: [{ pointer: '/timeZone' }] } });
   });
 });
