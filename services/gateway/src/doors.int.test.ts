@@ -187,7 +187,12 @@ describe('writes', () => {
   it('become interactions: traits and the agent, under the strongest identifier of a profile', async () => {
     expect((await ask('PATCH', `/v1/profiles/${PROFILE_ID}/traits`, { plan: 'pro' })).status).toBe(202);
     expect((await ask('POST', `/v1/profiles/${PROFILE_ID}/agent`, { agentId: 'agent-7' })).status).toBe(202);
-    const [traits, agent] = await topic.wait(2, ({ key }) => key === 'email:ann@example.com');
+    const written = (what: object) =>
+      topic.wait(
+        1,
+        ({ key, value }) => key === 'email:ann@example.com' && Object.entries(what).every(([name, is]) => value.payload[name] === is),
+      );
+    const [[traits], [agent]] = [await written({ kind: 'identify' }), await written({ event: 'Agent Assigned' })];
     expect(traits!.value.payload).toMatchObject({ kind: 'identify', traits: { plan: 'pro' }, identifiers: { email: 'ann@example.com' } });
     expect(agent!.value.payload).toMatchObject({ event: 'Agent Assigned', agentId: 'agent-7' });
     for (const bad of [[], {}]) expect((await ask('PATCH', `/v1/profiles/${PROFILE_ID}/traits`, bad)).body).toMatchObject({ status: 400 });
