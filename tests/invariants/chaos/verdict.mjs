@@ -75,10 +75,10 @@ export class Auditor {
   async lag() {
     const lag = /** @type {Record<string, number>} */ ({});
     for (const schema of ['interactions', 'profiles', 'segmentation', 'notifications']) {
-      for (const { topic, done } of await this.rows(
-        `SELECT topic, sum(next_offset)::bigint AS done FROM ${schema}.stream_positions GROUP BY topic`,
+      for (const { consumer, topic, done } of await this.rows(
+        `SELECT consumer, topic, sum(next_offset)::bigint AS done FROM ${schema}.stream_positions GROUP BY consumer, topic`,
       )) {
-        lag[`${schema} ${topic}`] = (await this.end(topic)) - Number(done);
+        lag[`${consumer} ${topic}`] = (await this.end(topic)) - Number(done);
       }
       const [row] = await this.rows(`SELECT count(*)::int AS n FROM ${schema}.stream_outbox`);
       lag[`${schema} outbox`] = row?.n;
