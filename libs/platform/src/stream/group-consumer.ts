@@ -45,10 +45,10 @@ const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MAX_MS = 5_000;
 const OUTSTANDING_LOOK_MS = 1_000;
 /**
- * A transaction costs nearly the same for ten records as for a hundred. So after a batch that was less than half full and took all there was the partition rests for a multiple
- * of the time that the batch took, and the next one is larger: the first record after a quiet moment never waits, a full stream never rests, and
- * in between no partition spends more than a quarter of its time on small transactions. On a busy machine batches take longer, so the rests grow
- * just when work has to be saved.
+ * A transaction costs nearly the same for ten records as for a hundred. So after a batch that was less than half full and took all there was, the
+ * partition rests for a multiple of the time that the batch took, and the next one is larger: the first record after a quiet moment never waits, a
+ * stream that is behind never rests, and in between no partition spends more than a quarter of its time on small transactions. On a busy machine batches
+ * take longer, so the rests grow just when work has to be saved.
  */
 const REST_FACTOR = 3;
 const REST_MIN_MS = 25;

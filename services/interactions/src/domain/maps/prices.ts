@@ -19,7 +19,7 @@ const price = (channel: ContactPrice['channel'], handling: ContactPrice['handlin
   amount,
 });
 
-/** To begin with, and to be replaced by a company's own: a call costs many times what a form does. Put your own (PUT /v1/channel-report/prices). */
+/** Starting values, from no source: a call costs many times what a form does. Put your own (PUT /v1/channel-report/prices). */
 // biome-ignore format: a table is read by its columns
 export const DEFAULT_PRICES: PriceTable = {
   currency: 'USD',
