@@ -27,8 +27,14 @@ export class Line {
     this.socket.on('close', () => this.#finish(0));
   }
 
+  /** Whether a request can be sent: a server closes a connection that was idle for some seconds. */
+  get open() {
+    return !this.socket.destroyed && !this.socket.readableEnded;
+  }
+
   /** @returns {Promise<number>} the status; 0 when the connection broke */
   send(/** @type {Buffer} */ request) {
+    if (!this.open) return Promise.resolve(0);
     return new Promise((resolve) => {
       this.#answered = resolve;
       this.socket.write(request);

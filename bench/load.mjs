@@ -27,7 +27,8 @@ class Lines {
 
   /** @returns {Promise<number>} the status; 0 when the connection broke */
   async post(/** @type {string} */ path, /** @type {unknown} */ body) {
-    const line = this.#idle.pop() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
+    const free = this.#idle.pop() ?? (await new Promise((/** @type {(line: Line) => void} */ resolve) => this.#waiting.push(resolve)));
+    const line = free.open ? free : new Line(new URL(this.url));
     const status = await line.send(requestOf(new URL(path, this.url), { authorization }, JSON.stringify(body)));
     this.#free(status === 0 ? new Line(new URL(this.url)) : line);
     return status;
