@@ -1,4 +1,4 @@
-// npm run bench -- [--seconds 60] [--customers 5000,100000] [--only acceptance,walk,latency] [--json FILE] [--env NAME=value] [--profile] [--statements]
+// npm run bench -- [--seconds 60] [--customers 5000,100000] [--only acceptance,walk,latency] [--json FILE] [--env NAME=value] [--node-arg=--flag] [--profile] [--statements]
 import { fork } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     /** `NAME=value` for every service; may be repeated. */
     env: { type: 'string', multiple: true, default: [] },
+    /** A flag of Node.js or V8 for every service; may be repeated. */
+    'node-arg': { type: 'string', multiple: true, default: [] },
     profile: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
     partitions: { type: 'string', default: '2' },
@@ -162,10 +164,10 @@ async function measureSustained(
 /** The whole walk: sustained for a while with as many events under way as fill the batches, then latency at 1,000/s. */
 async function walk(/** @type {number} */ customers) {
   const load = await startLoad();
-  const profiled = options.profile ? { nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'rapport-profiles')}`] } : {};
+  const profiled = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'rapport-profiles')}`] : [];
   const { rapport, stop } = await stackWith({
     serviceEnvs: { notifications: { SMTP_URL: load.smtpUrl } },
-    ...profiled,
+    nodeArgs: [...options['node-arg'], ...profiled],
     ...(options.statements ? { postgresSettings: STATEMENT_SETTINGS } : {}),
   });
   const statements = options.statements ? await StatementMeter.open(rapport.adminUrl) : undefined;
