@@ -4,7 +4,7 @@ export * from './postgres/pool.js';
 export * from './postgres/postgres-module.js';
 export * from './postgres/provision.js';
 export * from './postgres/sql.js';
-export * from './postgres/text-array.js';
+export * from './postgres/binary-arrays.js';
 export * from './stream/ensure-topics.js';
 export * from './stream/faults.js';
 export * from './stream/kafka.js';

@@ -1,4 +1,5 @@
 import type { Sql } from '../stream/pipeline.js';
+import { uuidArray } from './binary-arrays.js';
 
 const CHAIN_LENGTH_MAX = 32;
 
@@ -44,10 +45,12 @@ export async function lockProfiles<Row extends object>(
 /** Locks the rows of `ids` (sorted), and makes those that are missing. */
 async function lock<Row extends KeyRow>(sql: Sql, table: string, columns: readonly string[], ids: readonly string[]): Promise<Row[]> {
   const select = `SELECT ${['profile_id', 'merged_into', ...columns].join(', ')} FROM ${table} WHERE profile_id = ANY($1::uuid[]) ORDER BY profile_id FOR UPDATE`;
-  const rows = await sql.query<Row>(`lock-${table}`, select, [ids]);
+  const rows = await sql.query<Row>(`lock-${table}`, select, [uuidArray(ids)]);
   if (rows.length === ids.length) return rows;
   const known = new Set(rows.map((row) => row.profile_id));
   const missing = ids.filter((id) => !known.has(id));
-  await sql.query(`make-${table}`, `INSERT INTO ${table} (profile_id) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [missing]);
-  return [...rows, ...(await sql.query<Row>(`lock-${table}`, select, [missing]))];
+  await sql.query(`make-${table}`, `INSERT INTO ${table} (profile_id) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [
+    uuidArray(missing),
+  ]);
+  return [...rows, ...(await sql.query<Row>(`lock-${table}`, select, [uuidArray(missing)]))];
 }

@@ -1,10 +1,8 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import kafkajs, { type IHeaders, type Kafka, type KafkaConfig, type Producer } from 'kafkajs';
+import type { IHeaders, Kafka, KafkaConfig, Producer } from 'kafkajs';
 import snappy from 'kafkajs-snappy';
 import { compressFrame, decompressFrame } from 'lz4-napi';
-import { decodeFaster } from './kafka-decoding.js';
-import { encodeFaster } from './kafka-encoding.js';
-import { calmTimers } from './kafkajs-timer.js';
+import { kafkajs } from './kafkajs.js';
 import { murmur2Partitioner } from './partition-of.js';
 import type { FactLog, OutgoingRecord } from './store.js';
 
@@ -20,10 +18,6 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   compress: async (encoder: { buffer: Buffer }) => zstdCompressSync(encoder.buffer),
   decompress: async (buffer: Buffer) => zstdDecompressSync(buffer),
 });
-
-encodeFaster();
-decodeFaster();
-calmTimers();
 
 export type KafkaLogSink = (level: 'error' | 'warn' | 'info', message: string, extra: Record<string, unknown>) => void;
 

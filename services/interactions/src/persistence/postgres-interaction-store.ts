@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Interaction } from '@rapport/contracts';
-import { type Sql, textArray } from '@rapport/platform';
+import { type Sql, textArray, timestampArray, uuidArray } from '@rapport/platform';
 import type { InteractionStore, WrittenInteraction } from '../pipeline/record-interactions.pipeline.js';
 import { weeksToAsk, weeksToClaim } from './weeks.js';
 
@@ -33,7 +33,7 @@ export class PostgresInteractionStore implements InteractionStore {
     const earlier = weeksToAsk(now, this.options.dedupeDays).filter((week) => !weeks.includes(week));
     for (const week of weeks) {
       if (fresh.length === 0) break;
-      const rows = await sql.query<{ key: string }>('interactions-claim', CLAIM, [week, fresh, earlier]);
+      const rows = await sql.query<{ key: string }>('interactions-claim', CLAIM, [week, uuidArray(fresh), earlier]);
       fresh = rows.map(({ key }) => key.replaceAll('-', '')).sort();
     }
     const unclaimed = new Set(fresh);
@@ -43,13 +43,13 @@ export class PostgresInteractionStore implements InteractionStore {
   async append(sql: Sql, interactions: readonly WrittenInteraction[]): Promise<void> {
     const column = <T>(read: (interaction: Interaction) => T): T[] => interactions.map(({ interaction }) => read(interaction));
     await sql.query('interactions-append', APPEND, [
-      column((one) => one.id),
-      column((one) => one.receivedAt),
-      column((one) => one.at),
-      column((one) => one.subject),
-      column((one) => one.channel),
+      uuidArray(column((one) => one.id)),
+      timestampArray(column((one) => Date.parse(one.receivedAt))),
+      timestampArray(column((one) => Date.parse(one.at))),
+      textArray(column((one) => one.subject)),
+      textArray(column((one) => one.channel)),
       column((one) => one.stage ?? null),
-      column((one) => one.event),
+      textArray(column((one) => one.event)),
       textArray(interactions.map(({ json }) => json)),
     ]);
   }

@@ -1,4 +1,4 @@
-import { lockProfiles, type Sql, textArray } from '@rapport/platform';
+import { lockProfiles, type Sql, textArray, uuidArray } from '@rapport/platform';
 import { dateOf, type Tally } from '../domain/maps/tally.js';
 import type { LockedPaths, PathChanges, PathStore } from '../pipeline/path-store.js';
 
@@ -39,7 +39,10 @@ export class PostgresPathStore implements PathStore {
     if (merged.length > 0) await sql.query('paths-redirect', REDIRECT, [merged.map(({ from }) => from), merged.map(({ into }) => into)]);
     if (erased.length > 0) await sql.query('paths-forget', FORGET, [erased]);
     if (saved.length > 0)
-      await sql.query('paths-save', SAVE, [saved.map(({ profileId }) => profileId), textArray(saved.map(({ stored }) => stored))]);
+      await sql.query('paths-save', SAVE, [
+        uuidArray(saved.map(({ profileId }) => profileId)),
+        textArray(saved.map(({ stored }) => stored)),
+      ]);
     await count(sql, 'paths-count-journeys', COUNT_JOURNEYS, counts.journeys, 1, writer);
     await count(sql, 'paths-count-channels', COUNT_CHANNELS, counts.channels, 0, writer);
   }

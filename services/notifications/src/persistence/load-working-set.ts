@@ -1,4 +1,4 @@
-import { lockProfiles, type Sql } from '@rapport/platform';
+import { lockProfiles, type Sql, uuidArray } from '@rapport/platform';
 import type { OutboundChannel } from '../domain/channels.js';
 import { type Classification, type Feedback, NO_FEEDBACK, type Snapshot } from '../domain/customer.js';
 import type { Touch } from '../domain/frequency-caps.js';
@@ -111,7 +111,7 @@ async function loadCustomers(
   versions: ReadonlyMap<string, VersionRow>,
   full: ReadonlySet<string>,
 ): Promise<Map<string, CustomerState>> {
-  const rows = full.size === 0 ? [] : await sql.query<CustomerRow>('load-customers', CUSTOMERS, [sorted(full)]);
+  const rows = full.size === 0 ? [] : await sql.query<CustomerRow>('load-customers', CUSTOMERS, [uuidArray(sorted(full))]);
   const loaded = new Map(rows.map((row) => [row.profile_id, row]));
   return new Map(
     living.map((profileId) => {

@@ -1,4 +1,4 @@
-import { partitionOf, type Sql } from '@rapport/platform';
+import { partitionOf, type Sql, uuidArray } from '@rapport/platform';
 import { CAP_WINDOW_MAX_MS } from '../domain/legal-defaults.js';
 import { isRecent } from '../domain/frequency-caps.js';
 import { type Changes, type CustomerState, resolve, type WorkingSet } from '../pipeline/working-set.js';
@@ -44,7 +44,7 @@ async function writeVersions(sql: Sql, customers: CustomerState[]): Promise<void
   if (customers.length === 0) return;
   const rows = customers.sort(byId);
   await sql.query('write-versions', VERSIONS, [
-    column(rows, (row) => row.profileId),
+    uuidArray(column(rows, (row) => row.profileId)),
     column(rows, (row) => row.version),
     column(rows, (row) => row.digest),
   ]);
@@ -61,7 +61,7 @@ async function writeProjections(sql: Sql, customers: CustomerState[], now: Date)
   if (customers.length === 0) return;
   const rows = customers.sort(byId);
   await sql.query('write-projections', PROJECTIONS, [
-    column(rows, (row) => row.profileId),
+    uuidArray(column(rows, (row) => row.profileId)),
     column(rows, (row) => json(row.snapshot)),
     column(rows, (row) => json(row.classification)),
     column(rows, (row) => json(row.feedback)),

@@ -1,5 +1,5 @@
 import { type Identifier, type Interaction, TOPICS } from '@rapport/contracts';
-import { type Sql, textArray } from '@rapport/platform';
+import { type Sql, textArray, uuidArray } from '@rapport/platform';
 import { identifierKey } from '../domain/identifier-key.js';
 import { newProfileId, type StoredProfile } from '../domain/plan-batch.js';
 import type { ProfileState } from '../domain/profile-state.js';
@@ -94,8 +94,8 @@ async function claim(sql: Sql, mentions: readonly Mention[], owners: Map<string,
   const claimed = await sql.query<Identifier>('identifiers-claim', CLAIM, [
     textArray(mentions.map(({ type }) => type)),
     textArray(mentions.map(({ value }) => value)),
-    mentions.map(({ profileId }) => profileId),
-    mentions.map(({ interactionId }) => interactionId),
+    uuidArray(mentions.map(({ profileId }) => profileId)),
+    uuidArray(mentions.map(({ interactionId }) => interactionId)),
     mentions.map(({ at }) => at),
   ]);
   const ours = new Set(claimed.map(identifierKey));
@@ -115,7 +115,7 @@ async function lockProfiles(
   for (let step = 0; asked.length > 0; step++) {
     if (step >= CHAIN_LENGTH_MAX) throw new Error(`a chain of merges is longer than ${CHAIN_LENGTH_MAX}`);
     const rows = await sql.query<ProfileRow>(step === 0 ? 'profiles-lock' : 'profiles-lock-survivors', step === 0 ? LOCK : LOCK_SURVIVORS, [
-      asked,
+      uuidArray(asked),
       inLogSince,
     ]);
     if (rows.length < asked.length) throw new Error('an identifier leads to a profile that does not exist');

@@ -1,4 +1,4 @@
-import { type BatchContext, type Sql, textArray } from '@rapport/platform';
+import { type BatchContext, type Sql, textArray, uuidArray } from '@rapport/platform';
 import type { ConsentEvidence, Plan, PlannedProfile } from '../domain/plan-batch.js';
 import type { LockedIdentities } from '../pipeline/profile-store.js';
 import { holdMerges } from './merge-reviews.js';
@@ -71,10 +71,10 @@ export async function writePlan(
 async function writeProfiles(sql: Sql, name: string, text: string, profiles: readonly PlannedProfile[], now: Date): Promise<void> {
   if (profiles.length === 0) return;
   await sql.query(name, text, [
-    profiles.map(({ id }) => id),
+    uuidArray(profiles.map(({ id }) => id)),
     profiles.map(({ version }) => version),
     textArray(profiles.map(({ state }) => JSON.stringify(state))),
-    profiles.map(({ mergedInto }) => mergedInto?.profileId ?? null),
+    uuidArray(profiles.map(({ mergedInto }) => mergedInto?.profileId ?? null)),
     now,
   ]);
 }

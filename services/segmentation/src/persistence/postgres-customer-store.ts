@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { lockProfiles, type Sql, textArray } from '@rapport/platform';
+import { lockProfiles, type Sql, textArray, timestampArray, uuidArray } from '@rapport/platform';
 import type { Behaviour, BehaviourBody } from '../domain/behaviour.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
@@ -78,10 +78,10 @@ export class PostgresCustomerStore implements CustomerStore {
   async remember(sql: Sql, behaviours: readonly { readonly profileId: string; readonly behaviour: Behaviour }[]): Promise<Set<string>> {
     const sorted = [...behaviours].sort((a, b) => compare(a.profileId, b.profileId) || a.behaviour.at - b.behaviour.at);
     const rows = await sql.query<{ interaction_id: string }>('segmentation-remember', REMEMBER, [
-      sorted.map(({ profileId }) => profileId),
-      sorted.map(({ behaviour }) => new Date(behaviour.at).toISOString()),
-      sorted.map(({ behaviour }) => behaviour.id),
-      sorted.map(({ behaviour }) => behaviour.event),
+      uuidArray(sorted.map(({ profileId }) => profileId)),
+      timestampArray(sorted.map(({ behaviour }) => behaviour.at)),
+      uuidArray(sorted.map(({ behaviour }) => behaviour.id)),
+      textArray(sorted.map(({ behaviour }) => behaviour.event)),
       textArray(sorted.map(({ behaviour }) => JSON.stringify(behaviour.body))),
     ]);
     return new Set(rows.map((row) => row.interaction_id));

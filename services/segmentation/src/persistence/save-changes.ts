@@ -1,4 +1,4 @@
-import { type Sql, textArray } from '@rapport/platform';
+import { type Sql, textArray, timestampArray, uuidArray } from '@rapport/platform';
 import { iso } from '../domain/windows.js';
 import { encodeState } from '../domain/stored-customer.js';
 import { saveAnswers } from './save-answers.js';
@@ -54,7 +54,7 @@ export async function saveChanges(sql: Sql, changes: CustomerChanges, partition:
   const { customers, entered, left, due, notDue, sweptEpoch } = changes;
   if (customers.length > 0) {
     await sql.query('segmentation-save-customers', CUSTOMERS, [
-      customers.map(({ customer }) => customer.profileId),
+      uuidArray(customers.map(({ customer }) => customer.profileId)),
       customers.map((saved) => saved.partition),
       customers.map(({ customer }) => customer.version),
       customers.map(({ customer }) => customer.epoch),
@@ -65,8 +65,8 @@ export async function saveChanges(sql: Sql, changes: CustomerChanges, partition:
   if (left.length > 0) await sql.query('segmentation-left', LEFT, [left.map((one) => one.segmentId), left.map((one) => one.profileId)]);
   if (entered.length > 0) {
     await sql.query('segmentation-entered', ENTERED, [
-      entered.map((one) => one.segmentId),
-      entered.map((one) => one.profileId),
+      uuidArray(entered.map((one) => one.segmentId)),
+      uuidArray(entered.map((one) => one.profileId)),
       entered.map((one) => one.sequence),
       entered.map((one) => iso(one.since)),
     ]);
@@ -74,9 +74,9 @@ export async function saveChanges(sql: Sql, changes: CustomerChanges, partition:
   if (notDue.length > 0) await sql.query('segmentation-not-due', NOT_DUE, [notDue]);
   if (due.length > 0)
     await sql.query('segmentation-due-at', DUE, [
-      due.map((one) => one.profileId),
+      uuidArray(due.map((one) => one.profileId)),
       due.map((one) => one.partition),
-      due.map((one) => one.at.toISOString()),
+      timestampArray(due.map((one) => one.at.getTime())),
     ]);
   if (sweptEpoch !== undefined) await sql.query('segmentation-swept', SWEPT, [partition, sweptEpoch]);
 }
