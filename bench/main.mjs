@@ -199,6 +199,11 @@ async function walk(/** @type {number} */ customers) {
       await meter.drained();
     }
     if (options.only.includes('latency')) {
+      if (!options.only.includes('walk')) {
+        say(`  ${customers} customers: warming up …`);
+        await load.ask({ command: 'steady', perSecond: 1_000, seconds: 20, traffic: { customers, seed: 6, run: `warm${customers}` } });
+        await meter.drained();
+      }
       say(`  ${customers} customers: latency at 1,000/s …`);
       const usedBefore = usage(pids);
       const latency = await load.ask({

@@ -95,7 +95,7 @@ for (let from = 0; from < EVENTS; from += batch) {
   if (from === Math.floor(WARM_UP / batch) * batch) for (const phase in cpu) cpu[phase] = 0;
   const records = Array.from({ length: batch }, (_, index) => record(from + index));
   const inputs = timed('decode', () => records.map((one) => decodeProfileUpdated(one).input));
-  const loaded = { rulebook, survivors: new Map(), rows: new Map(), histories: new Map(), fresh: new Set() };
+  const loaded = { rulebook, survivors: new Map(), rows: new Map(), histories: new Map(), splitHistories: new Map(), fresh: new Set() };
   for (const { profileId, behaviours } of inputs) {
     loaded.survivors.set(profileId, profileId);
     loaded.rows.set(profileId, rows.get(profileId) ?? { profileId, partition: 0, version: 0, epoch: null, snapshot: null, state: null });

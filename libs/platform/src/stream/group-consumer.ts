@@ -50,9 +50,9 @@ const OUTSTANDING_LOOK_MS = 1_000;
  * stream that is behind never rests, and in between no partition spends more than a quarter of its time on small transactions. On a busy machine batches
  * take longer, so the rests grow just when work has to be saved.
  */
-const REST_FACTOR = 3;
+const REST_FACTOR = 1;
 const REST_MIN_MS = 25;
-const REST_MAX_MS = 500;
+const REST_MAX_MS = 250;
 
 /** What is being worked on for one partition; one thing at a time, records and clock in turn. */
 interface Owned {

@@ -1,4 +1,4 @@
-import type { Sql } from '@rapport/platform';
+import { type Sql, uuidArray } from '@rapport/platform';
 import { INBOX_NOTIFY } from './inbox-listener.js';
 
 /**
@@ -6,7 +6,11 @@ import { INBOX_NOTIFY } from './inbox-listener.js';
  * so whoever listens to the survivor's inbox gets them, too. Call it in the transaction that merges the profiles, in the order of the merges.
  */
 export async function moveInboxes(sql: Sql, merges: readonly { readonly from: string; readonly to: string }[]): Promise<void> {
+  const rows = await sql.query<{ profile_id: string }>('inbox-holders', HOLDERS, [uuidArray(merges.map(({ from }) => from))]);
+  const holders = new Set(rows.map((row) => row.profile_id));
   for (const { from, to } of merges) {
+    if (!holders.has(from)) continue; // most were never written to
+    holders.add(to);
     await sql.query('move-inbox', MOVE_INBOX, [from, to]);
     await sql.query('notify-moved-inbox', `SELECT pg_notify('${INBOX_NOTIFY}', $1)`, [to]);
     await sql.query('move-tasks', 'UPDATE tasks SET profile_id = $2 WHERE profile_id = $1', [from, to]);
@@ -27,6 +31,9 @@ export async function splitInbox(
     deliveryIds,
   ]);
 }
+
+const HOLDERS = `
+  SELECT profile_id FROM inbox_messages WHERE profile_id = ANY($1::uuid[]) UNION SELECT profile_id FROM tasks WHERE profile_id = ANY($1::uuid[])`;
 
 const moveInbox = (which: string): string => `
   WITH moved AS (SELECT id, row_number() OVER (ORDER BY sequence) AS nth FROM inbox_messages WHERE profile_id = $1${which}),
