@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-// @ts-expect-error plain JavaScript, for a test that is TypeScript
 import { freePort } from './ports.mjs';
 
 const PORTS_MODULE = new URL('./ports.mjs', import.meta.url).href;
@@ -28,7 +27,7 @@ describe('a free port', () => {
   it('goes to one who asks, of all processes that ask at once', async () => {
     const others = [taker(), taker()];
     try {
-      const own = Promise.all(Array.from({ length: EACH }, () => freePort() as Promise<number>));
+      const own = Promise.all(Array.from({ length: EACH }, freePort));
       const theirs = await Promise.all(others.map(async ({ stdout }) => JSON.parse(await text(stdout!)) as number[]));
       expect(new Set([...(await own), ...theirs.flat()]).size).toBe(3 * EACH);
     } finally {
@@ -38,7 +37,7 @@ describe('a free port', () => {
   }, 60_000);
 
   it('can be listened on', async () => {
-    const server = createServer().listen((await freePort()) as number, '127.0.0.1');
+    const server = createServer().listen(await freePort(), '127.0.0.1');
     await once(server, 'listening');
     server.close();
   });
