@@ -35,10 +35,10 @@ export default {
     },
     {
       name: 'domain-is-pure',
-      comment: 'Decisions depend on contracts, identifiers and each other: no I/O, clock, randomness, framework.',
+      comment: 'Decisions depend on contracts, identifiers, statistics and each other: no I/O, clock, randomness, framework.',
       severity: 'error',
       from: not('', room('domain')),
-      to: { pathNot: [room('domain'), '^libs/(contracts|identifiers)/', PURE_PACKAGES] },
+      to: { pathNot: [room('domain'), '^libs/(contracts|identifiers|statistics)/', PURE_PACKAGES] },
     },
     {
       name: 'pipeline-knows-domain-only',
@@ -89,6 +89,13 @@ export default {
       severity: 'error',
       from: not('', '^libs/identifiers/src/'),
       to: { pathNot: ['^libs/identifiers/src/', PURE_PACKAGES, '^(node:)?module$'] },
+    },
+    {
+      name: 'statistics-are-pure',
+      comment: 'Arithmetic.',
+      severity: 'error',
+      from: not('', '^libs/statistics/src/'),
+      to: { pathNot: '^libs/statistics/src/' },
     },
     {
       name: 'libraries-do-not-know-services',

@@ -117,7 +117,9 @@ try {
   const before = cpu();
   const result = await measure(rapport, Number(options.seconds));
   const after = cpu();
-  const cpuUs = Object.fromEntries(Object.keys(pids).map((name) => [name, Math.round((after[name] - before[name]) / result.sent)]));
+  const cpuUs = Object.fromEntries(
+    Object.keys(pids).map((name) => [name, Math.round(((after[name] ?? 0) - (before[name] ?? 0)) / result.sent)]),
+  );
   if (statements) console.log(await statements.table(result.sent));
   const sample = await context(rapport, 1);
   console.log(

@@ -1,15 +1,5 @@
 // The generated traffic: a seeded stream of Segment messages over a given number of customers.
-
-/** Mulberry32. @param {number} seed @returns {() => number} in [0, 1) */
-export function randomOf(seed) {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomOf } from '@rapport/testkit';
 
 /** What happens how often, in percent. A merge is an anonymous visit followed by an identify that names its visitor. */
 const MIX = /** @type {const} */ ([

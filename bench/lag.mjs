@@ -2,7 +2,10 @@ import { GROUPS, SUBSCRIPTIONS } from '@rapport/contracts';
 import { createKafka } from '@rapport/platform';
 import pg from 'pg';
 
-/** The groups of the walk, each with the first topic that it reads. Others follow it at their leisure: they cost what they cost, and do not hold it up. */
+/**
+ * The groups of the walk, each with the first topic that it reads. Others follow it at their leisure: they cost what they cost, and do not hold it up.
+ * @type {string[]}
+ */
 const WALK = [GROUPS.interactionsRecord, GROUPS.profilesResolve, GROUPS.segmentationEvaluate, GROUPS.notificationsDecide];
 const STAGES = Object.entries(SUBSCRIPTIONS)
   .filter(([group]) => WALK.includes(group))

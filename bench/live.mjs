@@ -5,11 +5,10 @@ import { spawn } from 'node:child_process';
 import { createServer, get } from 'node:http';
 import { once } from 'node:events';
 import { createKafka, ensureTopics, KafkaFactLog } from '@rapport/platform';
-import { createTestDatabase } from '@rapport/testkit';
+import { createTestDatabase, freePort } from '@rapport/testkit';
 import { usageOf } from './usage.mjs';
 import { startTestStack } from '../libs/testkit/jest/stack.mjs';
 import { MIGRATIONS } from '../services/gateway/dist/persistence/migrations.js';
-import { freePort } from '../services/gateway/dist/testing/free-port.js';
 import { profileUpdated, RECORD_OF } from '../services/gateway/dist/testing/live-facts.js';
 
 const [LISTENERS = 1_000, PER_SECOND = 50, SECONDS = 20] = process.argv.slice(2).map(Number);

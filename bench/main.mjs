@@ -156,8 +156,8 @@ async function measureSustained(
     perSecond: events / took,
     refused: after.refused - before.refused,
     mails: after.mails - before.mails,
-    cpuUsPerEvent: Object.fromEntries(Object.keys(pids).map((name) => [name, (used[name].us - usedBefore[name].us) / events])),
-    megabytes: Object.fromEntries(Object.keys(pids).map((name) => [name, used[name].bytes / 1e6])),
+    cpuUsPerEvent: Object.fromEntries(Object.entries(used).map(([name, { us }]) => [name, (us - (usedBefore[name]?.us ?? 0)) / events])),
+    megabytes: Object.fromEntries(Object.entries(used).map(([name, { bytes }]) => [name, bytes / 1e6])),
   };
 }
 
@@ -218,7 +218,9 @@ async function walk(/** @type {number} */ customers) {
       const events = latency.accept.n;
       result.at1000 = {
         ...latency,
-        cpuUsPerEvent: Object.fromEntries(Object.keys(pids).map((name) => [name, (used[name].us - usedBefore[name].us) / events])),
+        cpuUsPerEvent: Object.fromEntries(
+          Object.entries(used).map(([name, { us }]) => [name, (us - (usedBefore[name]?.us ?? 0)) / events]),
+        ),
       };
     }
     return result;

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { STATE_DIR } from './paths.mjs';
-import { freePort, ManagedProcess, run } from './processes.mjs';
+import { freePort } from './ports.mjs';
+import { ManagedProcess, run } from './processes.mjs';
 
 const HERE = fileURLToPath(new URL('./kafka/', import.meta.url));
 const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qg';

@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { freePort, ManagedProcess } from './processes.mjs';
+import { freePort } from './ports.mjs';
+import { ManagedProcess } from './processes.mjs';
 
 /**
  * @param {object} options

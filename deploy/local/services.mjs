@@ -63,8 +63,9 @@ export function serviceEnv(name, port, { brokers, databaseUrls, urls, smtpUrl, s
     LINK_SECRET: secrets.linkSecret,
   };
   const history = { INTERACTIONS_URL: urls.interactions };
+  /** @type {Partial<Record<ServiceName, Record<string, string | undefined>>>} */
   const extra = { gateway: upstreams, notifications: outward, profiles: history };
-  return { ...common, .../** @type {Record<string, Record<string, string>>} */ (extra[name] ?? {}) };
+  return { ...common, ...extra[name] };
 }
 
 /** Only what a program needs from ours: a service must not work by an accident of somebody's shell. */

@@ -5,16 +5,17 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { startKafka } from './kafka.mjs';
 import { startMailbox } from './mailbox.mjs';
-import { portsFromEnv } from './ports.mjs';
+import { freePort, portsFromEnv } from './ports.mjs';
 import { postgresDir, startPostgres } from './postgres.mjs';
-import { freePort, ManagedProcess } from './processes.mjs';
+import { ManagedProcess } from './processes.mjs';
 import { prepareStack, SERVICES, serviceEnv, startService } from './services.mjs';
 import { supervise } from './supervisor.mjs';
 
 export { startKafka } from './kafka.mjs';
 export { startMailbox } from './mailbox.mjs';
 export { startPostgres } from './postgres.mjs';
-export { freePort, ManagedProcess };
+export { freePort } from './ports.mjs';
+export { ManagedProcess } from './processes.mjs';
 export { SERVICES, serviceEnv, startService } from './services.mjs';
 
 /** @typedef {import('./services.mjs').ServiceName} ServiceName */

@@ -6,7 +6,7 @@ import { ROOT } from './paths.mjs';
 import { say } from './progress.mjs';
 
 const QUIET_MS = 150;
-const LIBRARIES = ['contracts', 'identifiers', 'platform'];
+const LIBRARIES = ['contracts', 'identifiers', 'platform', 'statistics'];
 
 /** Runs `work` once things have been quiet for a moment; what happens meanwhile makes it run again, never twice at a time. */
 function whenQuiet(/** @type {() => Promise<void>} */ work) {

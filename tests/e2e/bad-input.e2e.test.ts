@@ -229,7 +229,7 @@ describe('when something is down', () => {
     const { userId, ref } = product.customer('no-kafka');
     await track(userId);
     await product.profile(ref);
-    await product.rapport.kafka.kill('SIGKILL');
+    await product.kafka.kill('SIGKILL');
     try {
       const answer = await track(userId);
       expectCivil(answer);
@@ -237,7 +237,7 @@ describe('when something is down', () => {
       await sleep(100);
       expect((await product.call('GET', `/v1/profiles/${encodeURIComponent(ref)}`)).status).toBe(200);
     } finally {
-      await product.rapport.kafka.start();
+      await product.kafka.start();
     }
     await eventually('acceptance to go on', async () => (await track(userId)).status === 200);
   });

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { freePort } from './product/free-port.js';
+import { freePort } from '@rapport/testkit';
 import { Product } from './product/product.js';
 import { Topics } from './product/topics.js';
 import { customersAreFollowedByTheClock } from './walk/followed-by-the-clock.js';

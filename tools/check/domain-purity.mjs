@@ -16,7 +16,7 @@ export function domainPurity(root) {
     root,
     'services/*/src/domain/**/*.ts',
     'services/interactions/src/adapters/**/*.ts',
-    'libs/identifiers/src/**/*.ts',
+    'libs/{identifiers,statistics}/src/**/*.ts',
   ).filter(([path]) => !path.endsWith('.test.ts'));
   for (const [path, text] of files) {
     codeOf(text)

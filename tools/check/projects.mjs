@@ -2,7 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const TAGS = { contracts: 'type:contracts', identifiers: 'type:domain', platform: 'type:platform', testkit: 'type:testkit' };
+const TAGS = {
+  contracts: 'type:contracts',
+  identifiers: 'type:domain',
+  statistics: 'type:domain',
+  platform: 'type:platform',
+  testkit: 'type:testkit',
+};
 const MAY_DEPEND_ON = {
   'type:contracts': [],
   'type:domain': [],

@@ -1,3 +1,4 @@
+import { randomOf } from '@rapport/testkit';
 import { isRefund } from './online-retail.mjs';
 
 const DAY_MS = 86_400_000;
@@ -6,17 +7,6 @@ const DAY_MS = 86_400_000;
 /** @typedef {{type: string, value: string}} Identifier */
 /** @typedef {{id: string, event: string, at: string, channel: string, identifiers: Record<string, string>, value?: object, properties: object}} Item */
 
-/** Mulberry32: the same seed, the same disorder. @param {number} seed @returns {() => number} in [0, 1) */
-export function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * The shop as shops are: people sign in once (user id, e-mail and phone together) and later order under any one of the three; some invoices come from a
  * device that others use, too; and some people, known by e-mail and phone only, are taken for another one: a call that names both.
@@ -24,7 +14,7 @@ export function random(seed) {
  * @returns {{signIns: Item[], orders: Item[], calls: Item[], wrong: {one: string, other: string}[], people: string[]}} orders by time
  */
 export function disorder(invoices, { seed, run, deviceShare, wrongShare }) {
-  const next = random(seed);
+  const next = randomOf(seed);
   const pick = (/** @type {readonly any[]} */ list) => list[Math.floor(next() * list.length)];
   const known = invoices.filter(({ customer }) => customer !== undefined).sort((a, b) => a.at.getTime() - b.at.getTime());
   const people = [...new Set(known.map(({ customer }) => /** @type {string} */ (customer)))];

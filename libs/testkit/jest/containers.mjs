@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { GenericContainer, Wait } from 'testcontainers';
 import { KAFKA_IMAGE, KAFKA_IMAGE_COMMAND, prepareKafkaImage } from '../../../deploy/local/kafka.mjs';
-import { freePort } from '../../../deploy/local/processes.mjs';
+import { freePort } from '../../../deploy/local/ports.mjs';
 
 const POSTGRES_IMAGE = 'postgres:18-alpine';
 

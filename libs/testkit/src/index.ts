@@ -1,2 +1,4 @@
+export * from './free-port.js';
 export * from './pipeline-harness.js';
+export * from './random.js';
 export * from './test-database.js';

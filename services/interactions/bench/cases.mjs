@@ -1,6 +1,7 @@
 // CPU of following cases, without the database: node services/interactions/bench/cases.mjs [share of facts that ask, percent]   (after a build)
 // A batch of facts as profiles publishes them: most say in a header that they are none of a case's business, the others are decoded, decided and encoded.
-import { assertProducible, profileHintHeaders } from '@rapport/contracts';
+import { profileHintHeaders } from '@rapport/contracts';
+import { encodeFacts, Phases } from '../../../bench/phases.mjs';
 import { FollowCasesPipeline } from '../dist/pipeline/follow-cases.pipeline.js';
 import { asked, TellingProfile } from '../dist/testing/customer-facts.js';
 
@@ -24,17 +25,10 @@ function recordOf(index) {
   return { topic: 'profiles.updated.v1', partition: 0, offset: BigInt(index), key: profile.id, value, headers, timestampMs: 0 };
 }
 const records = Array.from({ length: BATCH }, (_, index) => recordOf(index));
-const cpu = { decode: 0, decide: 0, encode: 0 };
+const cpu = new Phases('decode', 'decide', 'encode');
 for (let round = 0; round < ROUNDS; round++) {
-  if (round === WARM_UP) Object.assign(cpu, { decode: 0, decide: 0, encode: 0 });
-  const timed = (/** @type {keyof typeof cpu} */ part, /** @type {() => any} */ work) => {
-    const before = process.cpuUsage();
-    const result = work();
-    const { user, system } = process.cpuUsage(before);
-    cpu[part] += user + system;
-    return result;
-  };
-  const inputs = timed('decode', () =>
+  if (round === WARM_UP) cpu.reset();
+  const inputs = cpu.measure('decode', () =>
     records.map((record) => pipeline.decode(record)).flatMap((decoded) => (decoded.kind === 'input' ? [decoded.input] : [])),
   );
   const survivors = new Map(inputs.map(({ profileId }) => [profileId, profileId]));
@@ -44,22 +38,18 @@ for (let round = 0; round < ROUNDS; round++) {
     partition: 0,
     cause: /** @type {const} */ ('records'),
   };
-  const decision = timed('decide', () => pipeline.decide({ survivors, cases: [], promises: [] }, inputs, context));
-  timed('encode', () => {
-    for (const { topic, value } of decision.facts) assertProducible(topic, value);
+  const decision = cpu.measure('decide', () => pipeline.decide({ survivors, cases: [], promises: [] }, inputs, context));
+  cpu.measure('encode', () => {
+    encodeFacts(decision.facts);
     for (const one of decision.changes.cases) JSON.stringify(one);
   });
 }
 const measured = (ROUNDS - WARM_UP) * BATCH;
-const us = (/** @type {number} */ total, /** @type {number} */ count) => Number((total / count).toFixed(2));
-const all = cpu.decode + cpu.decide + cpu.encode;
 console.log(
   JSON.stringify({
     share,
-    usPerFact: us(all, measured),
-    usPerAsk: us(all, (measured * share) / 100),
-    decode: us(cpu.decode, measured),
-    decide: us(cpu.decide, measured),
-    encode: us(cpu.encode, measured),
+    usPerFact: +(cpu.total / measured).toFixed(2),
+    usPerAsk: +(cpu.total / ((measured * share) / 100)).toFixed(2),
+    ...cpu.per(measured),
   }),
 );

@@ -1,6 +1,7 @@
 // What the maps cost per event, in this process and (with DATABASE_URL: an administrator's) in PostgreSQL: node services/interactions/bench/maps.mjs [customers] [batch]   (after a build)
 // decode → lock → decide → save, as the kernel does it; customers come back within the hour and later, a tenth of the events are orders, one in 50 is late.
 import { deriveId } from '@rapport/identifiers';
+import { Phases } from '../../../bench/phases.mjs';
 import { scratchDatabase } from './scratch-database.mjs';
 import { sqlOf } from '@rapport/platform';
 import { PostgresPathStore } from '../dist/persistence/postgres-path-store.js';
@@ -89,7 +90,7 @@ const record = (index) => {
 const database = process.env.DATABASE_URL ? await scratchDatabase(process.env.DATABASE_URL) : undefined;
 const pipeline = new MapJourneysPipeline(new PostgresPathStore(), { retentionDays: 395 });
 const memory = new Map();
-const cpu = { decode: 0, load: 0, decide: 0, save: 0 };
+const cpu = new Phases('decode', 'load', 'decide', 'save');
 let wall = 0;
 let written = 0;
 let rows = 0;
@@ -101,10 +102,10 @@ async function run(from, count) {
   const started = performance.now();
   await client?.query('BEGIN');
   const context = { now: new Date(START + (from + count) * EVENT_MS), topic: 'profiles.updated.v1', partition: 0, cause: 'records' };
-  const inputs = await measure('decode', () => records.map((each) => pipeline.decode(each)).flatMap(({ input }) => (input ? [input] : [])));
-  const locked = await measure('load', () => (sql ? pipeline.load(sql, inputs) : inMemory(inputs)));
-  const { changes } = await measure('decide', () => pipeline.decide(locked, inputs, context));
-  await measure('save', async () => {
+  const inputs = cpu.measure('decode', () => records.map((each) => pipeline.decode(each)).flatMap(({ input }) => (input ? [input] : [])));
+  const locked = await cpu.measureAsync('load', () => (sql ? pipeline.load(sql, inputs) : inMemory(inputs)));
+  const { changes } = cpu.measure('decide', () => pipeline.decide(locked, inputs, context));
+  await cpu.measureAsync('save', async () => {
     if (sql) await pipeline.commit(sql, changes, context);
     else for (const { profileId, stored } of changes.saved) memory.set(profileId, stored);
   });
@@ -120,16 +121,8 @@ const inMemory = (inputs) => {
   return { survivors: new Map(keys.map((key) => [key, key])), stored: new Map(keys.map((key) => [key, memory.get(key) ?? null])) };
 };
 
-async function measure(part, work) {
-  const before = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  cpu[part] += user + system;
-  return result;
-}
-
 for (let at = 0; at < WARM_UP; at += batch) await run(at, batch);
-for (const part of Object.keys(cpu)) cpu[part] = 0;
+cpu.reset();
 wall = written = rows = 0;
 for (let at = WARM_UP; at < EVENTS; at += batch) await run(at, batch);
 const events = EVENTS - WARM_UP;
@@ -138,10 +131,8 @@ console.log(
   `${events} events of ${customers} customers in batches of ${batch}: ${per(wall * 1000)} µs of time each${database ? ', PostgreSQL included' : ''}`,
 );
 console.log(
-  `CPU of this process: ${Object.entries(cpu)
+  `CPU of this process: ${Object.entries(cpu.us)
     .map(([part, us]) => `${part} ${per(us)}`)
-    .join(
-      ', ',
-    )} = ${per(Object.values(cpu).reduce((sum, us) => sum + us))} µs per event; ${per(written)} paths and ${per(rows)} counts written per event`,
+    .join(', ')} = ${per(cpu.total)} µs per event; ${per(written)} paths and ${per(rows)} counts written per event`,
 );
 await database?.drop();

@@ -1,7 +1,7 @@
 // CPU of one interaction in this service without the database: node services/profiles/bench/decide.mjs [customers] [batch]   (after a build)
 // decode → plan → facts, checked against the contract and encoded as the kernel does → states as JSON, and read back as the driver does.
-import { assertProducible } from '@rapport/contracts';
 import { deriveId, IDENTIFIER_RULES } from '@rapport/identifiers';
+import { encodeFacts, Phases } from '../../../bench/phases.mjs';
 import { decodeInteraction } from '../dist/kafka/decode-interaction.js';
 import { identifierKey } from '../dist/domain/identifier-key.js';
 import { ResolveProfilesPipeline } from '../dist/pipeline/resolve-profiles.pipeline.js';
@@ -13,7 +13,7 @@ const WARM_UP = 60_000;
 const pipeline = new ResolveProfilesPipeline({ identifierRules: IDENTIFIER_RULES }, {});
 const states = new Map();
 const owners = new Map();
-const cpu = { decode: 0, load: 0, decide: 0, facts: 0, states: 0 };
+const cpu = new Phases('decode', 'load', 'decide', 'facts', 'states');
 let bytes = 0;
 let facts = 0;
 
@@ -74,19 +74,11 @@ const record = (index) => {
   };
 };
 
-const timed = (phase, work) => {
-  const from = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(from);
-  cpu[phase] += user + system;
-  return result;
-};
-
 for (let from = 0; from < EVENTS; from += batch) {
-  if (from === Math.floor(WARM_UP / batch) * batch) for (const phase in cpu) cpu[phase] = 0;
+  if (from === Math.floor(WARM_UP / batch) * batch) cpu.reset();
   const records = Array.from({ length: batch }, (_, index) => record(from + index));
-  const inputs = timed('decode', () => records.map((one) => decodeInteraction(one).input));
-  const locked = timed('load', () => {
+  const inputs = cpu.measure('decode', () => records.map((one) => decodeInteraction(one).input));
+  const locked = cpu.measure('load', () => {
     const known = { owners: new Map(), profiles: new Map(), claims: new Map() };
     for (const { interaction } of inputs) {
       for (const identifier of interaction.identifiers) {
@@ -105,30 +97,22 @@ for (let from = 0; from < EVENTS; from += batch) {
     }
     return known;
   });
-  const decision = timed('decide', () => pipeline.decide({ kind: 'interactions', locked }, inputs, { now: new Date() }));
-  timed('facts', () => {
-    for (const { topic, value } of decision.facts) {
-      assertProducible(topic, value);
-      bytes += Buffer.from(JSON.stringify(value)).length;
-      facts++;
-    }
-  });
-  timed('states', () => {
+  const decision = cpu.measure('decide', () => pipeline.decide({ kind: 'interactions', locked }, inputs, { now: new Date() }));
+  bytes += cpu.measure('facts', () => encodeFacts(decision.facts));
+  facts += decision.facts.length;
+  cpu.measure('states', () => {
     for (const { id, version, state } of decision.changes.plan.profiles) states.set(id, { version, json: JSON.stringify(state) });
   });
   for (const [key, { profileId }] of decision.changes.plan.owners) owners.set(key, profileId);
 }
 
 const measured = EVENTS - Math.floor(WARM_UP / batch) * batch;
-const each = Object.fromEntries(Object.entries(cpu).map(([phase, microseconds]) => [phase, +(microseconds / measured).toFixed(1)]));
 console.log({
   customers,
   batch,
   microsecondsPerEvent: {
-    ...each,
-    all: +Object.values(each)
-      .reduce((a, b) => a + b)
-      .toFixed(1),
+    ...cpu.per(measured),
+    all: +(cpu.total / measured).toFixed(1),
   },
   bytesPerFact: Math.round(bytes / facts),
   stateBytes: [...states.values()][0].json.length,

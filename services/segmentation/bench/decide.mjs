@@ -1,8 +1,8 @@
 // CPU of one interaction in this service without the database: node services/segmentation/bench/decide.mjs [customers] [batch]   (after a build)
 // decode → decide → facts, checked against the contract and encoded as the kernel does → states and snapshots as JSON, and read back as the driver does.
 import { randomUUID } from 'node:crypto';
-import { assertProducible } from '@rapport/contracts';
 import { deriveId } from '@rapport/identifiers';
+import { encodeFacts, Phases } from '../../../bench/phases.mjs';
 import { SEGMENTS } from '../../../bench/prepare.mjs';
 import { parseRule } from '../dist/domain/parse-rule.js';
 import { compileRulebook } from '../dist/domain/rulebook.js';
@@ -31,7 +31,7 @@ const rulebook = compileRulebook(
   [],
 );
 const rows = new Map();
-const cpu = { decode: 0, decide: 0, facts: 0, states: 0 };
+const cpu = new Phases('decode', 'decide', 'facts', 'states');
 let facts = 0;
 
 const record = (index) => {
@@ -83,37 +83,24 @@ const record = (index) => {
   return { topic: 'profiles.updated.v1', partition: 0, offset: BigInt(index), key: profileId, value, headers: {}, timestampMs: 0 };
 };
 
-const timed = (phase, work) => {
-  const from = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(from);
-  cpu[phase] += user + system;
-  return result;
-};
-
 for (let from = 0; from < EVENTS; from += batch) {
-  if (from === Math.floor(WARM_UP / batch) * batch) for (const phase in cpu) cpu[phase] = 0;
+  if (from === Math.floor(WARM_UP / batch) * batch) cpu.reset();
   const records = Array.from({ length: batch }, (_, index) => record(from + index));
-  const inputs = timed('decode', () => records.map((one) => decodeProfileUpdated(one).input));
-  const loaded = { rulebook, survivors: new Map(), rows: new Map(), histories: new Map(), splitHistories: new Map(), fresh: new Set() };
+  const inputs = cpu.measure('decode', () => records.map((one) => decodeProfileUpdated(one).input));
+  const loaded = { rulebook, survivors: new Map(), rows: new Map(), histories: new Map(), fresh: new Set(), splitHistories: new Map() };
   for (const { profileId, behaviours } of inputs) {
     loaded.survivors.set(profileId, profileId);
     loaded.rows.set(profileId, rows.get(profileId) ?? { profileId, partition: 0, version: 0, epoch: null, snapshot: null, state: null });
     for (const { id } of behaviours) loaded.fresh.add(id);
   }
-  const decision = timed('decide', () => {
+  const decision = cpu.measure('decide', () => {
     const decision = new BatchDecision(loaded, new Date(Date.UTC(2026, 0, 1) + (from + batch) * 50));
     for (const input of inputs) decision.take(input);
     return { facts: decision.facts, changes: decision.changes(0) };
   });
-  timed('facts', () => {
-    for (const { topic, value } of decision.facts) {
-      assertProducible(topic, value);
-      Buffer.from(JSON.stringify(value));
-      facts++;
-    }
-  });
-  timed('states', () => {
+  cpu.measure('facts', () => encodeFacts(decision.facts));
+  facts += decision.facts.length;
+  cpu.measure('states', () => {
     for (const { customer, partition } of decision.changes.customers)
       rows.set(customer.profileId, {
         profileId: customer.profileId,
@@ -127,15 +114,12 @@ for (let from = 0; from < EVENTS; from += batch) {
 }
 
 const measured = EVENTS - Math.floor(WARM_UP / batch) * batch;
-const each = Object.fromEntries(Object.entries(cpu).map(([phase, microseconds]) => [phase, +(microseconds / measured).toFixed(1)]));
 console.log({
   customers,
   batch,
   microsecondsPerEvent: {
-    ...each,
-    all: +Object.values(each)
-      .reduce((a, b) => a + b)
-      .toFixed(1),
+    ...cpu.per(measured),
+    all: +(cpu.total / measured).toFixed(1),
   },
   factsPerEvent: +(facts / EVENTS).toFixed(2),
   stateBytes: [...rows.values()][0].state.length,

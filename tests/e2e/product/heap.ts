@@ -1,4 +1,4 @@
-import type { Running } from './product.js';
+import type { ManagedProcess } from '../../../deploy/local/stack.mjs';
 
 /** Node must run with this: the inspector is the only way to tell another process to collect its garbage. */
 export const INSPECTED = ['--inspect=127.0.0.1:0'];
@@ -6,7 +6,7 @@ const DEBUGGER = /Debugger listening on (ws:\S+)/;
 const MEGABYTE = 1024 * 1024;
 
 /** What a process holds on to, in megabytes: heap and buffers, after its garbage was collected. */
-export async function heldMb(service: Running & { log(bytes: number): string }): Promise<number> {
+export async function heldMb(service: ManagedProcess): Promise<number> {
   const address = DEBUGGER.exec(service.log(Number.MAX_SAFE_INTEGER))?.[1];
   if (address === undefined) throw new Error('the service was not started with INSPECTED');
   const inspector = new WebSocket(address);

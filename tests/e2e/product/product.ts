@@ -2,28 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-// @ts-expect-error the local stack is plain JavaScript
-import { startRapport } from '../../../deploy/local/stack.mjs';
-
-/** What the stack starts: broker, database, mailbox and the processes of the services. */
-export interface Running {
-  readonly pid: number | undefined;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  kill(signal?: NodeJS.Signals): Promise<void>;
-}
-interface Rapport {
-  readonly gatewayUrl: string;
-  readonly writeKey: string;
-  readonly serverKey: string;
-  readonly brokers: string;
-  readonly facts: { readonly urls: Readonly<Record<string, string>> };
-  readonly services: Readonly<Record<string, readonly (Running & { readonly url: string; log(bytes: number): string })[]>>;
-  readonly kafka: Running;
-  readonly postgres: Running;
-  readonly mailbox?: Running & { readonly url: string };
-  stop(): Promise<void>;
-}
+import { type ManagedProcess, type Rapport, type RapportOptions, startRapport } from '../../../deploy/local/stack.mjs';
 
 /** Answers differ per door, and tests look into them where they please. */
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects
@@ -49,7 +28,7 @@ export class Product {
     private readonly dir: string,
   ) {}
 
-  static async start(options: object): Promise<Product> {
+  static async start(options: Partial<RapportOptions>): Promise<Product> {
     const dir = await mkdtemp(join(tmpdir(), 'rapport-e2e-'));
     try {
       return new Product(await startRapport({ dir, freePorts: true, durable: false, env: { LOG_LEVEL: 'warn' }, ...options }), dir);
@@ -66,6 +45,15 @@ export class Product {
 
   get url(): string {
     return this.rapport.gatewayUrl;
+  }
+
+  /** Its own: these products take nobody else's. */
+  get kafka(): ManagedProcess {
+    return this.rapport.kafka!;
+  }
+
+  get postgres(): ManagedProcess {
+    return this.rapport.postgres!;
   }
 
   get brokers(): string[] {

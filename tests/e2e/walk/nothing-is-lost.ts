@@ -11,7 +11,7 @@ export function nothingIsLost(given: () => Product): void {
       const customers = Array.from({ length: CUSTOMERS }, () => product.customer('away'));
       await product.segment('identify', { userId: customers[0]!.userId, traits: {} });
       await product.profile(customers[0]!.ref);
-      await product.rapport.postgres.kill('SIGKILL');
+      await product.postgres.kill('SIGKILL');
       try {
         for (let order = 0; order < ORDERS; order++) {
           for (const { userId } of customers) {
@@ -36,7 +36,7 @@ export function nothingIsLost(given: () => Product): void {
           expect.stringMatching(/^\d+$/),
         ]);
       } finally {
-        await product.rapport.postgres.start();
+        await product.postgres.start();
       }
       for (const { ref } of customers) {
         const { orders } = await product.profile(ref, (profile) => profile.orders.count >= ORDERS);

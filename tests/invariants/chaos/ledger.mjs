@@ -42,17 +42,21 @@ export class Ledger {
       });
     });
     await Promise.all([
-      new Promise((resolve) => this.smtp.listen(0, '127.0.0.1', () => resolve(undefined))),
+      new Promise((resolve) => this.smtp?.listen(0, '127.0.0.1', () => resolve(undefined))),
       new Promise((resolve) => this.http?.listen(0, '127.0.0.1', () => resolve(undefined))),
     ]);
-    this.smtpUrl = `smtp://127.0.0.1:${this.smtp.server.address().port}`;
-    this.webhookUrl = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (this.http.address()).port}/hook`;
+    this.smtpUrl = `smtp://127.0.0.1:${portOf(this.smtp.server)}`;
+    this.webhookUrl = `http://127.0.0.1:${portOf(this.http)}/hook`;
     return this;
   }
 
   async close() {
-    await new Promise((resolve) => this.smtp.close(() => resolve(undefined)));
-    this.http?.closeAllConnections();
-    await new Promise((resolve) => this.http?.close(resolve));
+    const { smtp, http } = this;
+    if (!smtp || !http) return;
+    await new Promise((resolve) => smtp.close(() => resolve(undefined)));
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
   }
 }
+
+const portOf = (/** @type {import('node:net').Server} */ server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port;

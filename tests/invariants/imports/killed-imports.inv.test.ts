@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKafka, ensureTopics } from '@rapport/platform';
-import { createTestDatabase, type TestDatabase, testKafkaBrokers } from '@rapport/testkit';
+import { createTestDatabase, freePort, type TestDatabase, testKafkaBrokers } from '@rapport/testkit';
 import { MIGRATIONS } from '../../../services/gateway/src/persistence/migrations.js';
 
 const MAIN = fileURLToPath(new URL('../../../services/gateway/dist/main.js', import.meta.url));
@@ -36,14 +35,6 @@ afterAll(async () => {
   await database?.drop();
   await rm(directory, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: free } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return free;
-}
 
 function start(): void {
   child = spawn(process.execPath, [MAIN], {

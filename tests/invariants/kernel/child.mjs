@@ -2,8 +2,12 @@
 import { createPool, PostgresStreamStore, StreamServer } from '@rapport/platform';
 import { Type } from '@sinclair/typebox';
 
-const { DATABASE_URL, KAFKA_BROKERS, GROUP, IN_TOPIC, OUT_TOPIC, CRASH_POINT, CRASH_HIT = '1', BATCH_RECORDS_MAX = '10' } = process.env;
+const { CRASH_POINT, CRASH_HIT = '1', BATCH_RECORDS_MAX = '10' } = process.env;
+const { DATABASE_URL = '', KAFKA_BROKERS = '', GROUP = '', IN_TOPIC = '', OUT_TOPIC = '' } = process.env;
 
+/** @typedef {{value: string, key: string, due: boolean}} Input */
+
+/** @type {import('@rapport/contracts').TopicDefinition} */
 const out = {
   name: OUT_TOPIC,
   type: OUT_TOPIC,
@@ -15,14 +19,17 @@ const out = {
   schema: Type.Object({ value: Type.String() }),
 };
 
-/** Every input has one effect and one fact; every tenth makes something due, with an effect and a fact of its own. `throw` is undecidable. */
+/**
+ * Every input has one effect and one fact; every tenth makes something due, with an effect and a fact of its own. `throw` is undecidable.
+ * @type {import('@rapport/platform').Pipeline<Input, null, readonly Input[]>}
+ */
 const pipeline = {
   group: GROUP,
   topics: [IN_TOPIC],
   decode(record) {
-    const { value } = JSON.parse(record.value.toString());
+    const { value } = JSON.parse(String(record.value));
     return typeof value === 'string'
-      ? { kind: 'input', input: { value, key: record.key, due: false } }
+      ? { kind: 'input', input: { value, key: record.key ?? '', due: false } }
       : { kind: 'reject', reason: 'value is not a string' };
   },
   async load() {
@@ -51,10 +58,12 @@ const pipeline = {
   },
   clock: {
     async due(sql, context, limit) {
-      const rows = await sql.query(
-        'due',
-        'SELECT key, value FROM due WHERE consumer = $1 AND partition = $2 ORDER BY value LIMIT $3 FOR UPDATE',
-        [GROUP, context.partition, limit],
+      const rows = /** @type {{key: string, value: string}[]} */ (
+        await sql.query('due', 'SELECT key, value FROM due WHERE consumer = $1 AND partition = $2 ORDER BY value LIMIT $3 FOR UPDATE', [
+          GROUP,
+          context.partition,
+          limit,
+        ])
       );
       return rows.map(({ key, value }) => ({ key, value, due: true }));
     },
@@ -65,7 +74,7 @@ const pipeline = {
 };
 
 let hits = 0;
-const probe = (point) => {
+const probe = (/** @type {string} */ point) => {
   if (point === CRASH_POINT && ++hits === Number(CRASH_HIT)) process.kill(process.pid, 'SIGKILL');
 };
 
@@ -73,8 +82,8 @@ const pool = createPool({ databaseUrl: DATABASE_URL, name: 'kernel-child' });
 const quick = createPool({ databaseUrl: DATABASE_URL, name: 'kernel-child-quick', synchronousCommit: false });
 const silent = {
   info() {},
-  warn: (f, m) => console.error(m, JSON.stringify(f)),
-  error: (fields, message) => console.error(message, JSON.stringify(fields)),
+  warn: (/** @type {unknown} */ fields, /** @type {string} */ message) => console.error(message, JSON.stringify(fields)),
+  error: (/** @type {unknown} */ fields, /** @type {string} */ message) => console.error(message, JSON.stringify(fields)),
 };
 const server = new StreamServer({
   config: {

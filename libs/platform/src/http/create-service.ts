@@ -12,6 +12,7 @@ import { startProcessMetrics } from '../telemetry/metrics.js';
 import { identifyService } from '../telemetry/service-identity.js';
 import { ChassisModule } from './chassis-module.js';
 import { HealthRegistry } from './health.js';
+import { leaveConnections } from './leave-connections.js';
 import { OptionalProvider } from './optional-provider.js';
 import { ProblemFilter } from './problem-filter.js';
 import { protocolErrors } from './protocol-errors.js';
@@ -68,6 +69,7 @@ export async function createService<C extends HttpConfig>({
   const routes = new RouteTable();
   routes.watch(instance as never);
   observeRequests(instance as never);
+  leaveConnections(instance as never);
   if (auth === 'internal') requireInternalToken(instance as never, config.internalToken);
 
   const root: DynamicModule = { module: ServiceRoot, imports: [ChassisModule.forRoot(config), module] };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import { Body, Controller, Get, HttpException, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -220,6 +221,22 @@ describe('a service on the chassis', () => {
     expect(Date.now() - started).toBeLessThan(4_000);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(text).toContain('"code":"THINGS_REQUEST_TIMEOUT"');
+  });
+});
+
+describe('a service that stops', () => {
+  it('waits for the answers that are under way, and not for connections over which nothing was asked', async () => {
+    const app = await createService({ config, module: ThingsModule });
+    await app.listen(0, '127.0.0.1');
+    const server = app.getHttpServer() as net.Server;
+    const asked = once(server, 'request');
+    const answer = fetch(`${await app.getUrl()}/internal/v1/slow`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    await asked;
+    const connected = once(server, 'connection');
+    const unused = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1').on('error', () => undefined);
+    await connected;
+    await Promise.all([app.close(), once(unused, 'close')]);
+    expect((await answer).status).toBe(200);
   });
 });
 

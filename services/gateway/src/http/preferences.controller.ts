@@ -1,12 +1,13 @@
-import { applyDecorators, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Profile } from '@rapport/contracts';
 import { ProblemException } from '@rapport/platform';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { confirmed, confirmLinkOf, type PreferencesLink, preferencesLinkOf } from '../domain/personal-link.js';
 import { changesIn, viewAfter } from '../domain/preference-form.js';
 import { interactionsOf, type PreferenceView, viewOf } from '../domain/preferences.js';
 import { v7 as uuidv7 } from 'uuid';
+import { FromLink, type LinkRequest } from './from-link.js';
 import { PREFERENCE_PAGE_DOORS } from './openapi/preference-doors.js';
 import { OwnInteractions } from './own-interactions.js';
 import { type PageRequest, PersonalPages } from './personal-pages.js';
@@ -29,12 +30,7 @@ export class PreferencesController {
 
   @Get(':token')
   @PREFERENCE_PAGE_DOORS.page
-  page(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  page(@FromLink() { token, lang, request }: LinkRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked: PageRequest = { token, lang, request, reply };
     return this.pages.open(asked, preferencesLinkOf, async (link) => {
       const view = await this.viewFor(link);
@@ -45,12 +41,7 @@ export class PreferencesController {
   @Post(':token')
   @HttpCode(200)
   @applyDecorators(RawBody(), PREFERENCE_PAGE_DOORS.save)
-  save(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  save(@FromLink() { token, lang, request }: LinkRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked: PageRequest = { token, lang, request, reply };
     return this.pages.open(asked, preferencesLinkOf, async (link, now) => {
       const form = new URLSearchParams((await bodyOf(request, FORM_BYTES_MAX)).toString('utf8'));
@@ -94,12 +85,7 @@ export class ConfirmController {
 
   @Get(':token')
   @PREFERENCE_PAGE_DOORS.confirmPage
-  page(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  page(@FromLink() { token, lang, request }: LinkRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked: PageRequest = { token, lang, request, reply };
     return this.pages.open(asked, confirmLinkOf, () => this.pages.notice(asked, 'confirm'));
   }
@@ -107,12 +93,7 @@ export class ConfirmController {
   @Post(':token')
   @HttpCode(200)
   @applyDecorators(RawBody(), PREFERENCE_PAGE_DOORS.confirm)
-  confirm(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  confirm(@FromLink() { token, lang, request }: LinkRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked: PageRequest = { token, lang, request, reply };
     return this.pages.open(asked, confirmLinkOf, async (link, now) => {
       // one request is confirmed once: an old link does not undo a later withdrawal

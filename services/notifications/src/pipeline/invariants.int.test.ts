@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { TOPICS } from '@rapport/contracts';
+import { randomOf } from '@rapport/testkit';
 import { after, consent, interaction, membership, mergedInto, profileId } from '../testing/facts.js';
 import { ask, count, database, everything, harness, HOUR, know, liveJourney, useWorld } from '../testing/world.js';
 
@@ -8,16 +9,6 @@ useWorld();
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const NAMES = ['ann', 'bob', 'eve', 'kim', 'lan', 'mai'];
 const DAY_LIMIT = 3;
-
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** An account of its own of what was decided and sent, kept by looking from outside. */
 class Ledger {

@@ -204,6 +204,17 @@ class Batch implements IdentityView {
   }
 }
 
+/** The next version of a profile that no interaction changed. */
+export const rewritten = (before: StoredProfile, state: ProfileState): PlannedProfile => ({
+  id: before.id,
+  before,
+  version: before.version + 1,
+  state,
+  applied: [],
+  mergedFrom: [],
+  mergedInto: undefined,
+});
+
 function planned({ id, before, state, applied, mergedFrom, mergedInto }: Draft): PlannedProfile {
   return {
     id,

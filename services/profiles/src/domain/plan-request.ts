@@ -1,7 +1,7 @@
 import { identifierKey } from './identifier-key.js';
 import type { AskedProfile, ClosedRequest, IdentityRequest, Outcome } from './identity-request.js';
-import { type MergeReason, NO_PLAN, type Plan, type PlannedProfile, type StoredProfile } from './plan-batch.js';
-import { join, type ProfileState } from './profile-state.js';
+import { type MergeReason, NO_PLAN, type Plan, type PlannedProfile, rewritten, type StoredProfile } from './plan-batch.js';
+import { join } from './profile-state.js';
 import { isHoldable } from './resolve-identity.js';
 import { withoutOwnSeparations } from './separation.js';
 import { appliedCount, unmerge } from './unmerge.js';
@@ -48,8 +48,8 @@ function merge(request: Merge, one: StoredProfile, two: StoredProfile, now: stri
   const reason: Omit<MergeReason, 'profileId'> = { at: now, reason: request.reason, identifiers: [] };
   const state = join(survivor.state, { ...other.state, mergedFrom: [...other.state.mergedFrom, other.id] });
   const profiles: PlannedProfile[] = [
-    { ...changed(other, other.state), mergedInto: { profileId: survivor.id, ...reason } },
-    { ...changed(survivor, withoutOwnSeparations(survivor.id, state)), mergedFrom: [{ profileId: other.id, ...reason }] },
+    { ...rewritten(other, other.state), mergedInto: { profileId: survivor.id, ...reason } },
+    { ...rewritten(survivor, withoutOwnSeparations(survivor.id, state)), mergedFrom: [{ profileId: other.id, ...reason }] },
   ];
   const owners = other.state.identifiers.map(({ type, value }) => ({ type, value, profileId: survivor.id }));
   return closed({ ...NO_PLAN, profiles, owners: new Map(owners.map((owner) => [identifierKey(owner), owner])) }, request.id, {
@@ -61,7 +61,7 @@ function merge(request: Merge, one: StoredProfile, two: StoredProfile, now: stri
 
 function separate(request: IdentityRequest, one: StoredProfile, other: StoredProfile): RequestPlan {
   const apart = (own: StoredProfile, from: StoredProfile): PlannedProfile =>
-    changed(own, { ...own.state, separatedFrom: [...new Set([...(own.state.separatedFrom ?? []), from.id])].sort() });
+    rewritten(own, { ...own.state, separatedFrom: [...new Set([...(own.state.separatedFrom ?? []), from.id])].sort() });
   return closed({ ...NO_PLAN, profiles: [apart(one, other), apart(other, one)] }, request.id, { kind: 'separated' });
 }
 
@@ -81,13 +81,3 @@ function cut(request: UnmergeRequest, profiles: AskedProfiles, now: string): Req
   const ancestors = new Map(living.state.mergedFrom.map((ancestor) => [ancestor, profiles.get(ancestor)!]));
   return unmerge({ requestId: id, now, living, merged, ancestors, interactions });
 }
-
-const changed = (before: StoredProfile, state: ProfileState): PlannedProfile => ({
-  id: before.id,
-  before,
-  version: before.version + 1,
-  state,
-  applied: [],
-  mergedFrom: [],
-  mergedInto: undefined,
-});

@@ -3,7 +3,7 @@ import { consentOf } from './consent-of.js';
 import { fold } from './effect-of.js';
 import { identifierKey } from './identifier-key.js';
 import type { AddedByHand, AskedProfile, ClosedRequest, Outcome, Unmerge } from './identity-request.js';
-import { newProfileId, NO_PLAN, type Plan, type PlannedProfile, type StoredProfile } from './plan-batch.js';
+import { newProfileId, NO_PLAN, type Plan, type PlannedProfile, rewritten, type StoredProfile } from './plan-batch.js';
 import { EMPTY_STATE, type ProfileState } from './profile-state.js';
 import { edgeOf, type Edge, type Side, splitIdentifiers, type SplitIdentifiers } from './split-identifiers.js';
 
@@ -118,16 +118,6 @@ function stateOf({ question: { living, merged }, split, back, parts, sideOfProfi
 const distinct = (identifiers: readonly Identifier[]): Identifier[] => [
   ...new Map(identifiers.map((identifier) => [identifierKey(identifier), identifier])).values(),
 ];
-
-const rewritten = (before: StoredProfile, state: ProfileState): PlannedProfile => ({
-  id: before.id,
-  before,
-  version: before.version + 1,
-  state,
-  applied: [],
-  mergedFrom: [],
-  mergedInto: undefined,
-});
 
 /** Redirects follow their profile's side; what stays merged forgets the identifiers that are not its own any more. */
 function rowsOf({ question, split, back, backSide, sideOfProfile, parts }: Cut): Unmerge {

@@ -1,23 +1,13 @@
 import type { Identifier, Interaction } from '@rapport/contracts';
+import { randomOf } from '@rapport/testkit';
 import { interaction } from './interactions.js';
-
-/** Mulberry32: the same seed, the same numbers. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * `count` interactions of some `people` with one, two or more browsers and addresses each, who now and then borrow somebody else's. Event times
  * are all different and out of order by up to a day.
  */
 export function randomInteractions(seed: number, count: number, people: number, prefix = 'r'): Interaction[] {
-  const next = random(seed);
+  const next = randomOf(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
   return Array.from({ length: count }, (_, index) => {
     const person = Math.floor(next() * people);

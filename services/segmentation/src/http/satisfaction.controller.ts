@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ProblemException } from '@rapport/platform';
+import { CONFIDENCE } from '@rapport/statistics';
 import { figureOf, type SatisfactionFigure, type Scores } from '../domain/satisfaction/figures.js';
-import { CONFIDENCE } from '../domain/satisfaction/intervals.js';
 import { type Dimension, SatisfactionReader } from '../persistence/satisfaction-reader.js';
 import { SatisfactionDto } from './satisfaction.dto.js';
 

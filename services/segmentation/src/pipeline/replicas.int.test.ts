@@ -8,6 +8,7 @@ import {
   sqlOf,
   type SourceRecord,
 } from '@rapport/platform';
+import { randomOf } from '@rapport/testkit';
 import { isMember } from '../domain/customer.js';
 import { judgeSegments, refresh } from '../domain/follow-customer.js';
 import { decodeCustomer } from '../domain/stored-customer.js';
@@ -20,16 +21,7 @@ import { EvaluateSegmentsPipeline } from './evaluate-segments.pipeline.js';
 const PARTITIONS = 4;
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
-/** mulberry32 */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
+const below = (random: () => number) => (end: number) => Math.floor(random() * end);
 
 /** People who do things over ten days; every third turns out to be another one in the end. */
 function someHistory(random: (below: number) => number): ProfileUpdated[] {
@@ -67,7 +59,7 @@ function logsOf(facts: readonly ProfileUpdated[]): SourceRecord[][] {
 }
 
 test('two owners of every partition, merges across partitions, ticks and changes of definitions at once: every answer is that of the history', async () => {
-  const random = randomOf(SEED);
+  const random = below(randomOf(SEED));
   const evaluation = await Evaluation.start({ partitions: PARTITIONS });
   try {
     let now = new Date(START + 10 * DAY);

@@ -22,10 +22,7 @@ export class ImportQueue implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly waiting: string[] = [];
   private readonly known = new Set<string>();
   private readonly lanes: Promise<void>[] = [];
-  private wake: () => void = () => undefined;
-  private awake = new Promise<void>((resolve) => {
-    this.wake = resolve;
-  });
+  private bell = newBell();
   private forgetting: NodeJS.Timeout | undefined;
 
   constructor(
@@ -47,15 +44,22 @@ export class ImportQueue implements OnApplicationBootstrap, BeforeApplicationShu
     if (this.known.has(id)) return;
     this.known.add(id);
     this.waiting.push(id);
-    this.wake();
+    this.ring();
   }
 
   /** Before the pool and Kafka are left: the blocks under way are counted. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.forgetting);
     this.stopping.abort();
-    this.wake();
+    this.ring();
     await Promise.all(this.lanes);
+  }
+
+  /** Only who rings hangs up a new bell: a lane that did would leave the others waiting for one that nobody rings. */
+  private ring(): void {
+    const { ring } = this.bell;
+    this.bell = newBell();
+    ring();
   }
 
   private async work(): Promise<void> {
@@ -63,10 +67,7 @@ export class ImportQueue implements OnApplicationBootstrap, BeforeApplicationShu
     while (!signal.aborted) {
       const id = this.waiting.shift();
       if (id === undefined) {
-        await this.awake;
-        this.awake = new Promise((resolve) => {
-          this.wake = resolve;
-        });
+        await this.bell.rung;
         continue;
       }
       await this.run(id, signal);
@@ -100,4 +101,12 @@ export class ImportQueue implements OnApplicationBootstrap, BeforeApplicationShu
       log.warn({ err: error }, 'old imports were not forgotten');
     }
   }
+}
+
+function newBell(): { readonly rung: Promise<void>; readonly ring: () => void } {
+  let ring: () => void = () => undefined;
+  const rung = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
+  return { rung, ring };
 }

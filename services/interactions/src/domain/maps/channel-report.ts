@@ -4,7 +4,7 @@ import type { Scale } from './customer-path.js';
 import { decimalOf } from './money-part.js';
 import type { Period } from './period.js';
 import { type PriceTable, priceOf } from './prices.js';
-import { isScale, round, type Satisfaction, satisfactionOf, wilson } from './satisfaction.js';
+import { isScale, round, type Satisfaction, satisfactionOf, shareInterval } from './satisfaction.js';
 import { MEDIAN_ERROR_MAX, medianSeconds } from './time-buckets.js';
 
 /** A sum of counts (countChannels, countInteraction). */
@@ -134,7 +134,9 @@ function figuresOf({ counts, contacts: byHandling, cost, took, scores, value }: 
     resolved: counts.resolved,
     resolvedWithoutSwitch: counts.unswitched,
     withoutSwitch:
-      counts.matter > 0 ? { share: round(counts.unswitched / counts.matter), interval: wilson(counts.unswitched, counts.matter) } : null,
+      counts.matter > 0
+        ? { share: round(counts.unswitched / counts.matter), interval: shareInterval(counts.unswitched, counts.matter) }
+        : null,
     medianSecondsToResolve: median === undefined ? null : Math.round(median),
     satisfaction: satisfactionOf(scores),
     value: [...value]

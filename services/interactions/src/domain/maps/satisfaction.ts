@@ -1,7 +1,5 @@
+import { type Interval, npsInterval, wilson } from '@rapport/statistics';
 import { type Scale, SCALES } from './customer-path.js';
-
-/** 95%. */
-const Z = 1.959964;
 
 export interface Satisfaction {
   /** Share of 4 and 5 on 1–5, with its Wilson interval. */
@@ -20,14 +18,10 @@ export function satisfactionOf({ csat, ces, nps }: Scores): Satisfaction {
   return { csat: csatOf(csat), ces: cesOf(ces), nps: npsOf(nps) };
 }
 
-/** Wilson's score interval of a share, 95%. @param n above 0 */
-export function wilson(successes: number, n: number): [number, number] {
-  const p = successes / n;
-  const centre = p + Z ** 2 / (2 * n);
-  const spread = Z * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n * n));
-  const scale = 1 + Z ** 2 / n;
-  return [round(Math.max(0, (centre - spread) / scale)), round(Math.min(1, (centre + spread) / scale))];
-}
+/** Of a share of counts, 95%. @param n above 0 */
+export const shareInterval = (hits: number, n: number): [number, number] => rounded(wilson(hits, n));
+
+const rounded = ({ low, high }: Interval): [number, number] => [round(low), round(high)];
 
 const countOf = (scores: ReadonlyMap<number, number>, from = 0, to = 10): number =>
   [...scores].reduce((sum, [score, n]) => (score >= from && score <= to ? sum + n : sum), 0);
@@ -36,7 +30,7 @@ function csatOf(scores: ReadonlyMap<number, number> = new Map()): Satisfaction['
   const n = countOf(scores);
   if (n <= 0) return null;
   const good = countOf(scores, 4, 5);
-  return { n, share: round(good / n), interval: wilson(good, n) };
+  return { n, share: round(good / n), interval: shareInterval(good, n) };
 }
 
 function cesOf(scores: ReadonlyMap<number, number> = new Map()): Satisfaction['ces'] {
@@ -44,16 +38,14 @@ function cesOf(scores: ReadonlyMap<number, number> = new Map()): Satisfaction['c
   if (n <= 0) return null;
   const good = countOf(scores, 5, 7);
   const mean = [...scores].reduce((sum, [score, count]) => sum + score * count, 0) / n;
-  return { n, mean: round(mean), share: round(good / n), interval: wilson(good, n) };
+  return { n, mean: round(mean), share: round(good / n), interval: shareInterval(good, n) };
 }
 
 function npsOf(scores: ReadonlyMap<number, number> = new Map()): Satisfaction['nps'] {
   const n = countOf(scores);
   if (n <= 0) return null;
-  const [p, d] = [countOf(scores, 9, 10) / n, countOf(scores, 0, 6) / n];
-  const spread = Z * 100 * Math.sqrt((p + d - (p - d) ** 2) / n);
-  const score = 100 * (p - d);
-  return { n, score: round(score), interval: [round(Math.max(-100, score - spread)), round(Math.min(100, score + spread))] };
+  const [promoters, detractors] = [countOf(scores, 9, 10), countOf(scores, 0, 6)];
+  return { n, score: round((100 * (promoters - detractors)) / n), interval: rounded(npsInterval(promoters, detractors, n)) };
 }
 
 /** Four decimals. */

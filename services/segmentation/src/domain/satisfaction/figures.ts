@@ -1,4 +1,4 @@
-import { type Interval, meanInterval, npsInterval, wilson } from './intervals.js';
+import { type Interval, meanInterval, npsInterval, wilson } from '@rapport/statistics';
 import { type Metric, SCALES } from './survey-answer.js';
 
 /** How often each score was given. */

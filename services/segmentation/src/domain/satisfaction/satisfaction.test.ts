@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { Behaviour, BehaviourBody } from '../behaviour.js';
 import { figureOf } from './figures.js';
-import { meanInterval, npsInterval, wilson } from './intervals.js';
 import { METRICS, SCALES, surveyAnswerOf } from './survey-answer.js';
 
 const scores = (...given: readonly number[]) => {
@@ -10,53 +9,6 @@ const scores = (...given: readonly number[]) => {
   return counts;
 };
 const times = (n: number, score: number): number[] => Array(n).fill(score);
-
-describe('intervals', () => {
-  // Newcombe 1998, Statistics in Medicine 17:857–872, table I, method 3 (Wilson's score, without continuity correction), 95%
-  test.each([
-    [81, 263, 0.2553, 0.3662],
-    [15, 148, 0.0624, 0.1605],
-    [0, 20, 0, 0.1611],
-    [1, 29, 0.0061, 0.1718],
-  ])('Wilson for %i of %i is as published', (hits, n, low, high) => {
-    expect(wilson(hits, n).low).toBeCloseTo(low, 4);
-    expect(wilson(hits, n).high).toBeCloseTo(high, 4);
-  });
-
-  test('Wilson holds the share, stays within [0, 1], mirrors, and narrows as answers come in', () => {
-    const case_ = fc.integer({ min: 1, max: 5_000 }).chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
-    fc.assert(
-      fc.property(case_, ([hits, n]) => {
-        const { low, high } = wilson(hits, n);
-        expect(low).toBeGreaterThanOrEqual(0);
-        expect(high).toBeLessThanOrEqual(1);
-        expect(low).toBeLessThanOrEqual(hits / n + 1e-12);
-        expect(high).toBeGreaterThanOrEqual(hits / n - 1e-12);
-        const mirrored = wilson(n - hits, n);
-        expect(mirrored.low).toBeCloseTo(1 - high, 10);
-        const twice = wilson(2 * hits, 2 * n);
-        expect(twice.high - twice.low).toBeLessThan(high - low);
-      }),
-    );
-  });
-
-  test('NPS: the published formula is the standard error of the mean of +1, 0 and −1', () => {
-    fc.assert(
-      fc.property(fc.nat(200), fc.nat(200), fc.nat(200), (p, d, rest) => {
-        const n = p + d + rest;
-        fc.pre(n > 0);
-        const mean = (p - d) / n;
-        const variance = (p * (1 - mean) ** 2 + d * (-1 - mean) ** 2 + rest * mean ** 2) / n;
-        const { low, high } = npsInterval(p, d, n);
-        const half = 100 * 1.959963984540054 * Math.sqrt(variance / n);
-        expect(low).toBeCloseTo(Math.max(-100, 100 * mean - half), 8);
-        expect(high).toBeCloseTo(Math.min(100, 100 * mean + half), 8);
-      }),
-    );
-  });
-
-  test('one answer says nothing about others', () => expect(meanInterval(5, 0, 1, [1, 7])).toBeUndefined());
-});
 
 describe('figures, worked out by hand', () => {
   test('CSAT: 4 of 5 answers are 4 or 5', () => {
