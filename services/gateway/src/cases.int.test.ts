@@ -34,6 +34,8 @@ const DECISION = {
   modelVersion: '1',
 };
 
+const HELD_BACK = { id: 'n1', purpose: 'service', status: 'held_back', reason: 'QUIET_HOURS', createdAt: 'x', deliveries: [] };
+
 const services = new ScriptedServices();
 let setup: TestSetup;
 let topic: TopicReader;
@@ -59,11 +61,7 @@ beforeEach(() => {
       { profileId: PROFILE_ID, cases: [OPEN], contacts: [CALL], promises: [{ id: 'p1', state: 'open' }] },
     ],
     [`segmentation GET /profiles/${PROFILE_ID}/relationship`]: [200, { relationshipType: { primary: 'long_term' } }],
-    [`notifications GET /profiles/${PROFILE_ID}/notifications?limit=10`]: [
-      200,
-      { data: [{ id: 'n1', purpose: 'service', status: 'held_back', reason: 'QUIET_HOURS', createdAt: 'x', deliveries: [], request: {} }] },
-    ],
-    'notifications POST /decisions': [200, DECISION],
+    'notifications POST /context': [200, { notifications: [HELD_BACK], decision: DECISION }],
   };
 });
 
@@ -174,14 +172,14 @@ describe('the context of a customer', () => {
       promises: [{ id: 'p1' }],
       preferences: { language: 'vi', channel: null },
       consents: PROFILE.consents,
-      notifications: [{ id: 'n1', status: 'held_back', reason: 'QUIET_HOURS' }],
+      notifications: [HELD_BACK],
       suggestedChannel: { channel: 'phone', rejected: DECISION.rejected },
     });
-    // the channel is decided for the case that matters most
-    expect(services.calls.find(({ line }) => line === 'POST /decisions')!.body).toMatchObject({
-      complexity: 'complex',
-      sensitivity: 'sensitive',
-    });
+    // each owner is asked once, and the channel is decided for the case that matters most
+    expect(services.calls.map(({ service }) => service).sort()).toEqual(['interactions', 'notifications', 'profiles', 'segmentation']);
+    const bodyTo = (name: string) => services.calls.find(({ service }) => service === name)!.body;
+    expect(bodyTo('interactions')).toEqual({ profileId: PROFILE_ID, subjects: ['email:ann@example.com'] });
+    expect(bodyTo('notifications')).toEqual({ profileId: PROFILE_ID, complexity: 'complex', sensitivity: 'sensitive' });
   });
 
   const DOWN = [500, { code: 'X', detail: 'down' }] as const;
@@ -212,8 +210,8 @@ describe('the context of a customer', () => {
   });
 
   it('is 404 for nobody, 400 for no ref, 503 when nobody answers, and null where nothing is known yet', async () => {
-    services.answers['notifications POST /decisions'] = [404, { code: 'NOTIFICATIONS_PROFILE_UNKNOWN', detail: 'x' }];
-    expect((await context()).body).toMatchObject({ partial: false, suggestedChannel: null });
+    services.answers['notifications POST /context'] = [200, { notifications: [], decision: null }];
+    expect((await context()).body).toMatchObject({ partial: false, notifications: [], suggestedChannel: null });
     services.answers['profiles GET /profiles/email%3Aann%40example.com'] = [404, { code: 'PROFILES_NOT_FOUND', detail: 'x' }];
     expect((await context()).status).toBe(404);
     expect((await context('nobody')).status).toBe(400);

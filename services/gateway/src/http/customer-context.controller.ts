@@ -3,29 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Profile } from '@rapport/contracts';
 import { type InternalAnswer, ProblemException } from '@rapport/platform';
 import type { FastifyReply } from 'fastify';
-import {
-  type CasesPart,
-  composeContext,
-  type DecisionPart,
-  matterOf,
-  type NotificationPart,
-  PARTS,
-  type Part,
-} from '../domain/customer-context.js';
+import { type CasesPart, composeContext, matterOf, type NotificationsPart, PARTS, type Part } from '../domain/customer-context.js';
 import { CONTEXT_DOOR } from './openapi/case-doors.js';
 import { parsedRef } from './profile-refs.js';
 import { part, relay, Upstreams } from './upstreams.js';
 
 /** Whoever waits for the context has a customer on the line: a part that takes longer is left out. */
 const PART_TIMEOUT_MS = 1_000;
-const NOTIFICATIONS_SHOWN = 10;
-/** Says nothing: what matters is which channel it would take. */
-const ANY_CONTENT = {
-  email: { subject: '-', text: '-' },
-  in_app: { title: '-', text: '-' },
-  phone: { script: '-' },
-  webhook: { text: '-' },
-};
 
 /** Who it is, as far as it can be said: without profiles an identifier's cases may still know. */
 interface Who {
@@ -39,25 +23,26 @@ interface Who {
 export class CustomerContextController {
   constructor(private readonly upstreams: Upstreams) {}
 
-  /** First who it is, then all owners at once; the channel is decided for the case that matters most. */
+  /**
+   * One question to each owner: who it is; then at once what he is to us and what is open; then how to reach him, for the case that matters most.
+   */
   @Get(':ref/context')
   @CONTEXT_DOOR
   async context(@Param('ref') ref: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const absent = new Set<Part>();
     const who = await this.who(ref, reply, absent);
-    const [relationship, cases, notifications] = await Promise.all([
+    const [relationship, cases] = await Promise.all([
       who.profileId === undefined ? undefined : this.relationship(who.profileId, absent),
-      who.cases ?? this.cases({ profileId: who.profileId, identifiers: identifiersOf(who.profile) }, absent),
-      who.profileId === undefined ? undefined : this.notifications(who.profileId, absent),
+      who.cases ?? this.cases({ profileId: who.profileId, subjects: subjectsOf(who.profile) }, absent),
     ]);
-    const decision = who.profileId === undefined ? undefined : await this.decision(who.profileId, cases, absent);
+    const notifications = who.profileId === undefined ? undefined : await this.notifications(who.profileId, cases, absent);
     if (who.profileId === undefined) for (const name of ['segmentation', 'notifications'] as const) absent.add(name);
     if (absent.size === PARTS.length)
       throw new ProblemException(503, 'GATEWAY_CONTEXT_UNAVAILABLE', 'None of the services behind it answered.', undefined, {
         'retry-after': '1',
       });
     const missing = PARTS.filter((name) => absent.has(name));
-    return composeContext({ profile: who.profile, relationship, cases, notifications, decision, missing });
+    return composeContext({ profile: who.profile, relationship, cases, notifications, missing });
   }
 
   private async who(ref: string, reply: FastifyReply, absent: Set<Part>): Promise<Who> {
@@ -69,7 +54,7 @@ export class CustomerContextController {
       return { profile, profileId: profile.id, cases: undefined };
     }
     if (target.kind === 'id') return { profile: undefined, profileId: target.id, cases: undefined };
-    const cases = await this.cases({ profileId: undefined, identifiers: [{ type: target.type, value: target.value }] }, absent);
+    const cases = await this.cases({ profileId: undefined, subjects: [`${target.type}:${target.value}`] }, absent);
     return { profile: undefined, profileId: cases?.profileId ?? undefined, cases };
   }
 
@@ -82,33 +67,16 @@ export class CustomerContextController {
     return bodyOf(await or(absent, 'segmentation', () => this.upstreams.segmentation.get<object>(`/profiles/${id}/relationship`, LIMITED)));
   }
 
-  private async notifications(id: string, absent: Set<Part>): Promise<readonly NotificationPart[] | undefined> {
-    const ask = () =>
-      this.upstreams.notifications.get<{ data: NotificationPart[] }>(`/profiles/${id}/notifications`, {
-        query: { limit: NOTIFICATIONS_SHOWN },
-        ...LIMITED,
-      });
-    return bodyOf(await or(absent, 'notifications', ask))?.data;
-  }
-
-  /** Null when nothing is known of the customer there yet. */
-  private async decision(profileId: string, cases: CasesPart | undefined, absent: Set<Part>): Promise<DecisionPart | null | undefined> {
-    if (absent.has('notifications')) return undefined;
-    const body = { profileId, purpose: 'service', urgency: 'normal', content: ANY_CONTENT, ...matterOf(cases?.cases ?? []) };
-    try {
-      return bodyOf(
-        await or(absent, 'notifications', () => this.upstreams.notifications.post<DecisionPart>('/decisions', { body, ...LIMITED })),
-      );
-    } catch (error) {
-      if (error instanceof ProblemException && error.getStatus() === 404) return null;
-      throw error;
-    }
+  private async notifications(profileId: string, cases: CasesPart | undefined, absent: Set<Part>): Promise<NotificationsPart | undefined> {
+    const body = { profileId, ...matterOf(cases?.cases ?? []) };
+    const ask = () => this.upstreams.notifications.post<NotificationsPart>('/context', { body, ...LIMITED });
+    return bodyOf(await or(absent, 'notifications', ask));
   }
 }
 
 const LIMITED = { timeoutMs: PART_TIMEOUT_MS } as const;
 const bodyOf = <T>(answer: InternalAnswer<T> | undefined): T | undefined => answer?.body;
-const identifiersOf = (profile: Profile | undefined) => (profile?.identifiers ?? []).map(({ type, value }) => ({ type, value }));
+const subjectsOf = (profile: Profile | undefined) => (profile?.identifiers ?? []).map(({ type, value }) => `${type}:${value}`);
 
 /** An owner that is out of order is written down as absent; a refusal is the caller's business. */
 async function or<T>(absent: Set<Part>, owner: Part, ask: () => Promise<T>): Promise<T | undefined> {

@@ -1,8 +1,6 @@
 import { CASE_PRIORITIES, CASE_STATUSES, type CasePriority, type CaseStatus } from '@rapport/contracts';
 import { PageQuery } from '@rapport/platform';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength, ValidateNested } from 'class-validator';
-import { IdentifierDto } from './timeline.dto.js';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 
 /** Query of `GET /internal/v1/cases`. */
 export class CasesQuery extends PageQuery {
@@ -25,17 +23,20 @@ export class CasesQuery extends PageQuery {
   profileId?: string;
 }
 
-const IDENTIFIERS_MAX = 1000;
+/** As many as a profile can hold. */
+const SUBJECTS_MAX = 1_000;
+const SUBJECT_CHARS_MAX = 64 + 1 + 256;
 
-/** Body of `POST /internal/v1/context`. Without `profileId` it is looked for by the identifiers. */
+/** Body of `POST /internal/v1/context`. Without `profileId` it is looked for by the subjects. */
 export class ContextDto {
   @IsOptional()
   @IsUUID()
   profileId?: string;
 
+  /** `type:value`, normalised: plain texts, because there are many, and each object would be made and checked member by member. */
   @IsArray()
-  @ArrayMaxSize(IDENTIFIERS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => IdentifierDto)
-  identifiers!: IdentifierDto[];
+  @ArrayMaxSize(SUBJECTS_MAX)
+  @IsString({ each: true })
+  @MaxLength(SUBJECT_CHARS_MAX, { each: true })
+  subjects!: string[];
 }

@@ -115,7 +115,7 @@ describe('cases', () => {
 
 describe('the context', () => {
   it('has open cases, the last contact on each channel, and promises', async () => {
-    const answer = await context({ profileId: ANN.id, identifiers: [{ type: 'userId', value: 'ann' }] });
+    const answer = await context({ profileId: ANN.id, subjects: ['userId:ann'] });
     expect(answer.cases.map(({ reference }: { reference: string }) => reference)).toEqual(['T-1', 'T-2']);
     expect(answer.contacts.map(({ channel, event, gist }: Record<string, string>) => [channel, event, gist])).toEqual([
       ['api', 'Order Completed', null],
@@ -126,8 +126,8 @@ describe('the context', () => {
   });
 
   it('knows by an identifier whose cases they are, and nobody by none', async () => {
-    expect((await context({ identifiers: [{ type: 'userId', value: 'bob' }] })).profileId).toBe(BOB.id);
-    expect(await context({ identifiers: [] })).toEqual({ profileId: null, cases: [], contacts: [], promises: [] });
-    expect((await context({ identifiers: [{ type: 'userId' }] })).errors[0].pointer).toBe('/identifiers/0/value');
+    expect((await context({ subjects: ['userId:bob'] })).profileId).toBe(BOB.id);
+    expect(await context({ subjects: [] })).toEqual({ profileId: null, cases: [], contacts: [], promises: [] });
+    expect((await context({ subjects: ['userId:ann', 7] })).errors[0].pointer).toBe('/subjects');
   });
 });

@@ -43,7 +43,7 @@ describe('cases', () => {
     });
     expect(JSON.stringify(stream.facts(TOPICS.caseChanged))).not.toContain('parcel');
     expect(await count('case_interactions')).toBe(4);
-    const { cases } = await new CaseReader(database.pool).ofCustomer(ann.id);
+    const { cases } = await new CaseReader(database.pool).context(ann.id, [], { from: new Date(0), to: new Date() });
     expect(cases).toEqual([]);
     expect(stream.deadLetters()).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe('cases', () => {
       { profile_id: ann.id, status: 'merged', reference: 'T-1' },
       { profile_id: ann.id, status: 'open', reference: 'T-2' },
     ]);
-    const known = await new CaseReader(database.pool).ofCustomer(ann.id);
+    const known = await new CaseReader(database.pool).context(ann.id, [], { from: new Date(0), to: new Date() });
     expect(known).toMatchObject({ cases: [{ reference: 'T-1' }, { reference: 'T-2' }], promises: [{ gist: 'A call', state: 'open' }] });
     expect(
       stream

@@ -7,7 +7,7 @@ import { readNotificationsConfig } from '../config.js';
 import { NotificationsModule } from '../notifications.module.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { DecideNotificationsPipeline } from '../pipeline/decide-notifications.pipeline.js';
-import { id, profileId, SEGMENT, updated, written } from '../testing/facts.js';
+import { id, mergedInto, profileId, SEGMENT, updated, written } from '../testing/facts.js';
 
 const TOKEN = 'a-token-for-tests-only';
 let database: TestDatabase;
@@ -41,6 +41,7 @@ afterAll(async () => {
 interface Answer {
   readonly id: string;
   readonly status?: string;
+  readonly ranked?: unknown;
   readonly rejected?: unknown;
   readonly decision?: unknown;
   readonly data?: unknown;
@@ -113,6 +114,36 @@ describe('notifications over HTTP', () => {
     expect(await call('POST', '/notifications', { ...ASK, urgency: 'high' }, key)).toMatchObject({
       status: 422,
       body: { code: 'NOTIFICATIONS_IDEMPOTENCY_KEY_REUSED' },
+    });
+  });
+
+  it('are told with the way to reach the customer next, for whoever serves him, also under an id that was merged', async () => {
+    const content = { email: written('email'), in_app: written('in_app'), phone: written('phone') };
+    const matter = { complexity: 'complex', sensitivity: 'sensitive' };
+    const foreseen = await call('POST', '/decisions', { ...ASK, template: undefined, content, ...matter });
+    const { status, body } = await call('POST', '/context', { profileId: ASK.profileId, ...matter });
+    const { notifications, decision } = body as unknown as { notifications: { id: string }[]; decision: Answer };
+    expect(status).toBe(200);
+    expect(decision).toMatchObject({ ranked: foreseen.body.ranked });
+    const { data } = (await call('GET', `/profiles/${ASK.profileId}/notifications?limit=10`)).body as { data: { deliveries: object[] }[] };
+    expect(notifications).toMatchObject(
+      data.map((one) => {
+        const { id: is, purpose, status: state, reason, createdAt } = one as never as Record<string, unknown>;
+        const deliveries = (one.deliveries as { channel: string; status: string; at: string }[]).map(({ channel, status: now, at }) => ({
+          channel,
+          status: now,
+          at,
+        }));
+        return { id: is, purpose, status: state, reason, createdAt, deliveries };
+      }),
+    );
+    harness.feed(TOPICS.profilesUpdated, profileId('anna'), mergedInto({ name: 'anna', version: 2 }, 'ann'));
+    await harness.run();
+    expect((await call('POST', '/context', { profileId: profileId('anna'), ...matter })).body).toEqual(body);
+    expect((await call('POST', '/context', { profileId: id('nobody'), ...matter })).body).toEqual({ notifications: [], decision: null });
+    expect(await call('POST', '/context', { profileId: ASK.profileId })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/complexity' }, { pointer: '/sensitivity' }] },
     });
   });
 

@@ -6,7 +6,7 @@ import { type Classification, type Feedback, NO_FEEDBACK, type Snapshot } from '
 import type { Touch } from '../domain/frequency-caps.js';
 import type { Cause, NotificationRequest, NotificationStatus } from '../domain/notification.js';
 import type { CustomerState, TemplateShape, WorkingSet } from '../pipeline/working-set.js';
-import { loadProviders, loadTemplates } from './load-working-set.js';
+import { downOf, loadTemplates, providerColumns, type ProviderRow } from './load-working-set.js';
 
 export interface NewRequest {
   readonly id: string;
@@ -55,6 +55,11 @@ interface ViewRow {
   updated_at: Date;
   deliveries: (Omit<NotificationView['deliveries'][number], 'at'> & { at: string })[];
 }
+
+/** What was sent or held back, in short. */
+export type NotificationGist = Pick<NotificationView, 'id' | 'purpose' | 'status' | 'reason' | 'createdAt'> & {
+  readonly deliveries: readonly { readonly channel: string; readonly status: string; readonly at: string }[];
+};
 
 /** What a decision reads, outside any batch. */
 export interface Circumstances extends Pick<WorkingSet, 'down' | 'webhook'> {
@@ -105,17 +110,29 @@ export class NotificationStore {
 
   /** @returns undefined when nothing is known of the profile. */
   async circumstances(profileId: string, template: string | undefined, now: Date): Promise<Circumstances | undefined> {
-    const [row] = await this.sql.query<CustomerRow>('circumstances', CUSTOMER, [profileId]);
-    if (row === undefined || row.snapshot === null) return undefined;
+    const row = await this.livingRow<CircumstancesRow>(profileId, (id) => this.sql.query('circumstances', CIRCUMSTANCES, [id, now]));
     const templates = await loadTemplates(this.sql, new Set(template === undefined ? [] : [template]));
-    const customer = {
-      profileId: row.profile_id,
-      snapshot: row.snapshot,
-      classification: row.classification,
-      feedback: row.feedback ?? NO_FEEDBACK,
-      touches: row.touches ?? [],
-    };
-    return { customer, snapshot: row.snapshot, templates: templates ?? new Map(), ...(await loadProviders(this.sql, now)) };
+    return circumstancesOf(row, templates ?? NO_TEMPLATES);
+  }
+
+  /** The circumstances of a decision that needs no template, and the last notifications: both in one statement, for a reader who waits. */
+  async context(
+    profileId: string,
+    limit: number,
+    now: Date,
+  ): Promise<{ readonly circumstances: Circumstances | undefined; readonly notifications: readonly NotificationGist[] }> {
+    const row = await this.livingRow<CircumstancesRow & GistsRow>(profileId, (id) =>
+      this.sql.query('notifications-context', CONTEXT, [id, now, limit]),
+    );
+    return { circumstances: circumstancesOf(row, NO_TEMPLATES), notifications: (row.notifications ?? []).map(gistOf) };
+  }
+
+  /** Asks for the survivor where the profile was merged: two more statements, and only then. */
+  private async livingRow<Row extends CircumstancesRow>(profileId: string, ask: (id: string) => Promise<Row[]>): Promise<Row> {
+    const [row] = await ask(profileId);
+    if (row!.merged_into === null) return row!;
+    const [survivor] = await this.sql.query<{ profile_id: string }>('notifications-survivor', SURVIVOR, [row!.merged_into]);
+    return survivor === undefined ? row! : (await ask(survivor.profile_id))[0]!;
   }
 }
 
@@ -131,22 +148,55 @@ const VIEW = `
   ), '[]') AS deliveries
   FROM notifications n`;
 
-interface CustomerRow {
+interface CircumstancesRow extends ProviderRow {
   profile_id: string;
+  merged_into: string | null;
   snapshot: Snapshot | null;
   classification: Classification | null;
   feedback: Feedback | null;
   touches: Touch[] | null;
 }
+interface GistsRow {
+  notifications: NotificationGist[] | null;
+}
 
-// Merged ids lead to the survivor.
-const CUSTOMER = `
+/** Always one row: what is known of the customer, if anything is, and of the providers. */
+const circumstances = (more = ''): string => `
+  SELECT asked.profile_id, k.merged_into, p.snapshot, p.classification, p.feedback, c.touches, ${providerColumns('$2')}${more}
+  FROM (SELECT $1::uuid AS profile_id) AS asked LEFT JOIN profiles k USING (profile_id)
+    LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id)`;
+const CIRCUMSTANCES = circumstances();
+const CONTEXT = circumstances(`, (
+    SELECT json_agg(json_build_object('id', n.id, 'purpose', n.purpose, 'status', n.status, 'reason', n.reason, 'createdAt', n.created_at,
+      'deliveries', coalesce((
+        SELECT json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at) ORDER BY created_at, id)
+        FROM deliveries WHERE notification_id = n.id), '[]')) ORDER BY n.id DESC)
+    FROM (SELECT * FROM notifications WHERE profile_id = $1 ORDER BY id DESC LIMIT $3) AS n
+  ) AS notifications`);
+
+const SURVIVOR = `
   WITH RECURSIVE chain AS (
     SELECT profile_id, merged_into, 1 AS step FROM profiles WHERE profile_id = $1
     UNION ALL SELECT p.profile_id, p.merged_into, step + 1 FROM chain JOIN profiles p ON p.profile_id = chain.merged_into WHERE step < 32
   )
-  SELECT chain.profile_id, p.snapshot, p.classification, p.feedback, c.touches
-  FROM chain LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id) WHERE chain.merged_into IS NULL`;
+  SELECT profile_id FROM chain WHERE merged_into IS NULL`;
+
+const NO_TEMPLATES: Circumstances['templates'] = new Map();
+
+function circumstancesOf(row: CircumstancesRow, templates: Circumstances['templates']): Circumstances | undefined {
+  const { profile_id: profileId, snapshot, classification, feedback, touches } = row;
+  if (snapshot === null) return undefined;
+  const customer = { profileId, snapshot, classification, feedback: feedback ?? NO_FEEDBACK, touches: touches ?? [] };
+  return { customer, snapshot, templates, down: downOf(row), webhook: row.webhook };
+}
+
+const timeOf = (text: string): string => new Date(text).toISOString();
+
+const gistOf = (one: NotificationGist): NotificationGist => ({
+  ...one,
+  createdAt: timeOf(one.createdAt),
+  deliveries: one.deliveries.map((delivery) => ({ ...delivery, at: timeOf(delivery.at) })),
+});
 
 function viewOf(row: ViewRow): NotificationView {
   const { id, status, reason, request, decision, cause } = row;

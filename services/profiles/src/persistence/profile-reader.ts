@@ -29,17 +29,17 @@ const SURVIVORS = `
     SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
   SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
-/** The profile that stands now for the one that is asked for. */
-const found = (asked: string): string => `
-  WITH RECURSIVE asked AS (${asked}),
-  chain AS (
-    SELECT p.profile_id AS asked, p.profile_id, p.merged_into FROM asked JOIN profiles p USING (profile_id)
+const BY_ID = 'SELECT profile_id, version, state, merged_into FROM profiles WHERE profile_id = $1';
+const BY_IDENTIFIER = `
+  SELECT p.profile_id, p.version, p.state, p.merged_into FROM identifiers JOIN profiles p USING (profile_id) WHERE type = $1 AND value = $2`;
+/** The profile that stands now for one that was merged. */
+const SURVIVOR = `
+  WITH RECURSIVE chain AS (
+    SELECT profile_id, merged_into FROM profiles WHERE profile_id = $1
     UNION ALL
-    SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
+    SELECT p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
-  SELECT chain.asked, p.profile_id, p.version, p.state FROM chain JOIN profiles p USING (profile_id) WHERE chain.merged_into IS NULL`;
-const BY_ID = found('SELECT $1::uuid AS profile_id');
-const BY_IDENTIFIER = found('SELECT profile_id FROM identifiers WHERE type = $1 AND value = $2');
+  SELECT p.profile_id, p.version, p.state, p.merged_into FROM chain JOIN profiles p USING (profile_id) WHERE chain.merged_into IS NULL`;
 /** Everything that ever became part of a profile, directly or through others, and what left it again. */
 const LINEAGE = `
   WITH RECURSIVE lineage AS (
@@ -68,14 +68,16 @@ export class ProfileReader implements ProfileQueries {
   private readonly present = ({ profileId, version, state }: ProfileEntity): Profile =>
     presentProfile(profileId, version, state, this.companies);
 
-  /** One prepared statement: every question about a customer begins here. */
+  /** One prepared statement, for every question about a customer begins here; a second one only for who was merged. */
   async byRef(ref: ProfileRef): Promise<FoundProfile | undefined> {
-    const [row] =
+    const [asked] =
       ref.kind === 'id'
         ? await this.sql.query<FoundRow>('profile-by-id', BY_ID, [ref.id])
         : await this.sql.query<FoundRow>('profile-by-identifier', BY_IDENTIFIER, [ref.type, ref.value]);
-    if (row === undefined) return undefined;
-    return { profile: presentProfile(row.profile_id, row.version, row.state, this.companies), redirected: row.profile_id !== row.asked };
+    if (asked === undefined) return undefined;
+    const redirected = asked.merged_into !== null;
+    const [row] = redirected ? await this.sql.query<FoundRow>('profile-survivor', SURVIVOR, [asked.merged_into]) : [asked];
+    return row && { profile: presentProfile(row.profile_id, row.version, row.state, this.companies), redirected };
   }
 
   async byIds(ids: readonly string[]): Promise<Profile[]> {
@@ -134,7 +136,7 @@ export class ProfileReader implements ProfileQueries {
 }
 
 interface FoundRow {
-  readonly asked: string;
+  readonly merged_into: string | null;
   readonly profile_id: string;
   readonly version: number;
   readonly state: ProfileState;

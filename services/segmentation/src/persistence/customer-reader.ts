@@ -9,6 +9,11 @@ import { decodeCustomer } from '../domain/stored-customer.js';
 import type { CustomerRow } from '../pipeline/customer-store.js';
 import { PostgresCustomerStore } from './postgres-customer-store.js';
 
+/** Always one row: the rulebook's epoch, and the customer's, if there is one. */
+const CUSTOMER = `
+  SELECT r.epoch AS "bookEpoch", c.profile_id AS "profileId", c.partition, c.version, c.epoch, c.snapshot, c.state, c.merged_into AS "mergedInto"
+  FROM rulebook r LEFT JOIN customers c ON c.profile_id = $1`;
+
 const SURVIVOR = `
   WITH RECURSIVE chain AS (
     SELECT profile_id, merged_into, 1 AS step FROM customers WHERE profile_id = $1
@@ -16,6 +21,11 @@ const SURVIVOR = `
   )
   SELECT c.profile_id AS "profileId", c.partition, c.version, c.epoch, c.snapshot, c.state
   FROM chain JOIN customers c USING (profile_id) WHERE chain.merged_into IS NULL`;
+
+type AskedRow = { readonly bookEpoch: number } & (
+  | (CustomerRow & { readonly mergedInto: string | null })
+  | { readonly profileId: null; readonly mergedInto: null }
+);
 
 /** One customer for a question over HTTP: as the pipeline would see him now, but nothing is locked, written or told. */
 @Injectable()
@@ -27,9 +37,11 @@ export class CustomerReader {
   /** Somebody of whom nothing was heard is a customer about whom nothing is known. */
   async read(profileId: string, now: Date): Promise<{ customer: Customer; rulebook: Rulebook }> {
     const sql = sqlOf(this.pool);
-    const [row] = await sql.query<CustomerRow>('segmentation-survivor', SURVIVOR, [profileId]);
-    const rulebook = await this.store.rulebook(sql);
-    const customer = row ? decodeCustomer(row) : { ...newCustomer(profileId), evaluatedAt: now.getTime() };
+    const [asked] = await sql.query<AskedRow>('segmentation-customer', CUSTOMER, [profileId]);
+    const rulebook = await this.store.rulebookOf(asked!.bookEpoch, sql);
+    const row =
+      asked!.mergedInto === null ? asked! : (await sql.query<CustomerRow>('segmentation-survivor', SURVIVOR, [asked!.mergedInto]))[0];
+    const customer = row && row.profileId !== null ? decodeCustomer(row) : { ...newCustomer(profileId), evaluatedAt: now.getTime() };
     const question =
       customer.epoch !== null && customer.epoch < rulebook.epoch
         ? historyQuestion(missingTallies(rulebook, customer.epoch), now.getTime())
