@@ -1,6 +1,7 @@
 import { CASE_PRIORITIES, CASE_STATUSES, type CasePriority, type CaseStatus } from '@rapport/contracts';
 import { PageQuery } from '@rapport/platform';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength, ValidateNested } from 'class-validator';
 
 /** Query of `GET /internal/v1/cases`. */
 export class CasesQuery extends PageQuery {
@@ -27,8 +28,8 @@ export class CasesQuery extends PageQuery {
 const SUBJECTS_MAX = 1_000;
 const SUBJECT_CHARS_MAX = 64 + 1 + 256;
 
-/** Body of `POST /internal/v1/context`. Without `profileId` it is looked for by the subjects. */
-export class ContextDto {
+export class ContextOfDto {
+  /** Without it, it is looked for by the subjects. */
   @IsOptional()
   @IsUUID()
   profileId?: string;
@@ -39,4 +40,15 @@ export class ContextDto {
   @IsString({ each: true })
   @MaxLength(SUBJECT_CHARS_MAX, { each: true })
   subjects!: string[];
+}
+
+const CUSTOMERS_MAX = 100;
+
+/** Body of `POST /internal/v1/context`. */
+export class ContextsDto {
+  @IsArray()
+  @ArrayMaxSize(CUSTOMERS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => ContextOfDto)
+  customers!: ContextOfDto[];
 }

@@ -1,8 +1,9 @@
 import { COMPLEXITIES, type Complexity, SENSITIVITIES, type Sensitivity } from '@rapport/contracts';
-import { IsIn, IsUUID } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsUUID, ValidateNested } from 'class-validator';
 
-/** Body of `POST /internal/v1/context`: of whom, and for which matter a channel is suggested. */
-export class ContextDto {
+/** Of whom, and for which matter a channel is suggested. */
+export class ContextOfDto {
   @IsUUID()
   profileId!: string;
 
@@ -11,4 +12,15 @@ export class ContextDto {
 
   @IsIn(SENSITIVITIES)
   sensitivity!: Sensitivity;
+}
+
+const CUSTOMERS_MAX = 100;
+
+/** Body of `POST /internal/v1/context`. */
+export class ContextsDto {
+  @IsArray()
+  @ArrayMaxSize(CUSTOMERS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => ContextOfDto)
+  customers!: ContextOfDto[];
 }

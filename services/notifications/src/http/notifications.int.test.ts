@@ -121,9 +121,14 @@ describe('notifications over HTTP', () => {
     const content = { email: written('email'), in_app: written('in_app'), phone: written('phone') };
     const matter = { complexity: 'complex', sensitivity: 'sensitive' };
     const foreseen = await call('POST', '/decisions', { ...ASK, template: undefined, content, ...matter });
-    const { status, body } = await call('POST', '/context', { profileId: ASK.profileId, ...matter });
-    const { notifications, decision } = body as unknown as { notifications: { id: string }[]; decision: Answer };
-    expect(status).toBe(200);
+    harness.feed(TOPICS.profilesUpdated, profileId('anna'), mergedInto({ name: 'anna', version: 2 }, 'ann'));
+    await harness.run();
+    const customers = [profileId('anna'), id('nobody'), ASK.profileId].map((one) => ({ profileId: one, ...matter }));
+    const { status, body } = await call('POST', '/context', { customers });
+    const [anna, nobody, ann] = body.data as { notifications: object[]; decision: Answer }[];
+    const { notifications, decision } = ann!;
+    expect([status, nobody]).toEqual([200, { notifications: [], decision: null }]);
+    expect(anna).toEqual(ann);
     expect(decision).toMatchObject({ ranked: foreseen.body.ranked });
     const { data } = (await call('GET', `/profiles/${ASK.profileId}/notifications?limit=10`)).body as { data: { deliveries: object[] }[] };
     expect(notifications).toMatchObject(
@@ -137,13 +142,9 @@ describe('notifications over HTTP', () => {
         return { id: is, purpose, status: state, reason, createdAt, deliveries };
       }),
     );
-    harness.feed(TOPICS.profilesUpdated, profileId('anna'), mergedInto({ name: 'anna', version: 2 }, 'ann'));
-    await harness.run();
-    expect((await call('POST', '/context', { profileId: profileId('anna'), ...matter })).body).toEqual(body);
-    expect((await call('POST', '/context', { profileId: id('nobody'), ...matter })).body).toEqual({ notifications: [], decision: null });
-    expect(await call('POST', '/context', { profileId: ASK.profileId })).toMatchObject({
+    expect(await call('POST', '/context', { customers: [{ profileId: ASK.profileId }] })).toMatchObject({
       status: 400,
-      body: { errors: [{ pointer: '/complexity' }, { pointer: '/sensitivity' }] },
+      body: { errors: [{ pointer: '/customers/0/complexity' }, { pointer: '/customers/0/sensitivity' }] },
     });
   });
 

@@ -68,6 +68,13 @@ export interface Circumstances extends Pick<WorkingSet, 'down' | 'webhook'> {
   readonly templates: ReadonlyMap<string, TemplateShape>;
 }
 
+/** What this service knows of one customer, as whoever serves him next needs it. */
+export interface NotificationContext {
+  readonly circumstances: Circumstances | undefined;
+  /** Newest first. */
+  readonly notifications: readonly NotificationGist[];
+}
+
 /** Notifications as HTTP writes and reads them. */
 @Injectable()
 export class NotificationStore {
@@ -110,29 +117,32 @@ export class NotificationStore {
 
   /** @returns undefined when nothing is known of the profile. */
   async circumstances(profileId: string, template: string | undefined, now: Date): Promise<Circumstances | undefined> {
-    const row = await this.livingRow<CircumstancesRow>(profileId, (id) => this.sql.query('circumstances', CIRCUMSTANCES, [id, now]));
+    const [row] = await this.living<CircumstancesRow>([profileId], (ids) => this.sql.query('circumstances', CIRCUMSTANCES, [ids, now]));
     const templates = await loadTemplates(this.sql, new Set(template === undefined ? [] : [template]));
-    return circumstancesOf(row, templates ?? NO_TEMPLATES);
+    return circumstancesOf(row!, templates ?? NO_TEMPLATES);
   }
 
-  /** The circumstances of a decision that needs no template, and the last notifications: both in one statement, for a reader who waits. */
-  async context(
-    profileId: string,
-    limit: number,
-    now: Date,
-  ): Promise<{ readonly circumstances: Circumstances | undefined; readonly notifications: readonly NotificationGist[] }> {
-    const row = await this.livingRow<CircumstancesRow & GistsRow>(profileId, (id) =>
-      this.sql.query('notifications-context', CONTEXT, [id, now, limit]),
-    );
-    return { circumstances: circumstancesOf(row, NO_TEMPLATES), notifications: (row.notifications ?? []).map(gistOf) };
+  /** The circumstances of a decision that needs no template, and the last notifications: all in one statement, for readers who wait. In the order asked for. */
+  async contexts(profileIds: readonly string[], limit: number, now: Date): Promise<NotificationContext[]> {
+    const ask = (ids: readonly string[]) =>
+      this.sql.query<CircumstancesRow & GistsRow>('notifications-contexts', CONTEXTS, [ids, now, limit]);
+    return (await this.living(profileIds, ask)).map((row) => ({
+      circumstances: circumstancesOf(row, NO_TEMPLATES),
+      notifications: (row.notifications ?? []).map(gistOf),
+    }));
   }
 
-  /** Asks for the survivor where the profile was merged: two more statements, and only then. */
-  private async livingRow<Row extends CircumstancesRow>(profileId: string, ask: (id: string) => Promise<Row[]>): Promise<Row> {
-    const [row] = await ask(profileId);
-    if (row!.merged_into === null) return row!;
-    const [survivor] = await this.sql.query<{ profile_id: string }>('notifications-survivor', SURVIVOR, [row!.merged_into]);
-    return survivor === undefined ? row! : (await ask(survivor.profile_id))[0]!;
+  /** With the survivor's row where a profile was merged: two more statements for each, and only then. */
+  private async living<Row extends CircumstancesRow>(
+    profileIds: readonly string[],
+    ask: (ids: readonly string[]) => Promise<Row[]>,
+  ): Promise<Row[]> {
+    const survivorOf = async (row: Row): Promise<Row> => {
+      if (row.merged_into === null) return row;
+      const [survivor] = await this.sql.query<{ profile_id: string }>('notifications-survivor', SURVIVOR, [row.merged_into]);
+      return survivor === undefined ? row : (await ask([survivor.profile_id]))[0]!;
+    };
+    return Promise.all((await ask(profileIds)).map(survivorOf));
   }
 }
 
@@ -160,18 +170,19 @@ interface GistsRow {
   notifications: NotificationGist[] | null;
 }
 
-/** Always one row: what is known of the customer, if anything is, and of the providers. */
+/** One row for each id, in the order asked for: what is known of the customer, if anything is, and of the providers. */
 const circumstances = (more = ''): string => `
   SELECT asked.profile_id, k.merged_into, p.snapshot, p.classification, p.feedback, c.touches, ${providerColumns('$2')}${more}
-  FROM (SELECT $1::uuid AS profile_id) AS asked LEFT JOIN profiles k USING (profile_id)
-    LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id)`;
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (profile_id, n) LEFT JOIN profiles k USING (profile_id)
+    LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id)
+  ORDER BY asked.n`;
 const CIRCUMSTANCES = circumstances();
-const CONTEXT = circumstances(`, (
+const CONTEXTS = circumstances(`, (
     SELECT json_agg(json_build_object('id', n.id, 'purpose', n.purpose, 'status', n.status, 'reason', n.reason, 'createdAt', n.created_at,
       'deliveries', coalesce((
         SELECT json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at) ORDER BY created_at, id)
         FROM deliveries WHERE notification_id = n.id), '[]')) ORDER BY n.id DESC)
-    FROM (SELECT * FROM notifications WHERE profile_id = $1 ORDER BY id DESC LIMIT $3) AS n
+    FROM (SELECT * FROM notifications WHERE profile_id = asked.profile_id ORDER BY id DESC LIMIT $3) AS n
   ) AS notifications`);
 
 const SURVIVOR = `

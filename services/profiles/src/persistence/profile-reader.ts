@@ -29,9 +29,13 @@ const SURVIVORS = `
     SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
   SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
-const BY_ID = 'SELECT profile_id, version, state, merged_into FROM profiles WHERE profile_id = $1';
-const BY_IDENTIFIER = `
-  SELECT p.profile_id, p.version, p.state, p.merged_into FROM identifiers JOIN profiles p USING (profile_id) WHERE type = $1 AND value = $2`;
+/** One row for each ref, in the order asked for; each has an id, or a type and a value. */
+const BY_REFS = `
+  SELECT p.profile_id, p.version, p.state, p.merged_into
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (id, type, value, n)
+  LEFT JOIN identifiers i ON i.type = asked.type COLLATE "C" AND i.value = asked.value COLLATE "C"
+  LEFT JOIN profiles p ON p.profile_id = coalesce(asked.id, i.profile_id)
+  ORDER BY asked.n`;
 /** The profile that stands now for one that was merged. */
 const SURVIVOR = `
   WITH RECURSIVE chain AS (
@@ -68,16 +72,25 @@ export class ProfileReader implements ProfileQueries {
   private readonly present = ({ profileId, version, state }: ProfileEntity): Profile =>
     presentProfile(profileId, version, state, this.companies);
 
-  /** One prepared statement, for every question about a customer begins here; a second one only for who was merged. */
   async byRef(ref: ProfileRef): Promise<FoundProfile | undefined> {
-    const [asked] =
-      ref.kind === 'id'
-        ? await this.sql.query<FoundRow>('profile-by-id', BY_ID, [ref.id])
-        : await this.sql.query<FoundRow>('profile-by-identifier', BY_IDENTIFIER, [ref.type, ref.value]);
-    if (asked === undefined) return undefined;
+    return (await this.byRefs([ref]))[0];
+  }
+
+  /** One prepared statement, for every question about a customer begins here; a second one only for who was merged. */
+  async byRefs(refs: readonly ProfileRef[]): Promise<(FoundProfile | undefined)[]> {
+    const rows = await this.sql.query<FoundRow>('profiles-by-refs', BY_REFS, [
+      refs.map((ref) => (ref.kind === 'id' ? ref.id : null)),
+      refs.map((ref) => (ref.kind === 'id' ? null : ref.type)),
+      refs.map((ref) => (ref.kind === 'id' ? null : ref.value)),
+    ]);
+    return Promise.all(rows.map((row) => this.found(row)));
+  }
+
+  private async found(asked: FoundRow): Promise<FoundProfile | undefined> {
     const redirected = asked.merged_into !== null;
     const [row] = redirected ? await this.sql.query<FoundRow>('profile-survivor', SURVIVOR, [asked.merged_into]) : [asked];
-    return row && { profile: presentProfile(row.profile_id, row.version, row.state, this.companies), redirected };
+    if (row === undefined || row.profile_id === null) return undefined;
+    return { profile: presentProfile(row.profile_id, row.version, row.state, this.companies), redirected };
   }
 
   async byIds(ids: readonly string[]): Promise<Profile[]> {
@@ -135,9 +148,6 @@ export class ProfileReader implements ProfileQueries {
   }
 }
 
-interface FoundRow {
-  readonly merged_into: string | null;
-  readonly profile_id: string;
-  readonly version: number;
-  readonly state: ProfileState;
-}
+type FoundRow =
+  | { readonly profile_id: string; readonly version: number; readonly state: ProfileState; readonly merged_into: string | null }
+  | { readonly profile_id: null; readonly merged_into: null };
