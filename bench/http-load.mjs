@@ -59,6 +59,9 @@ export class Line {
   }
 }
 
+/** How often the end of the last answers is looked for. */
+const TAIL_MS = 10;
+
 /** @typedef {{sent: number, ok: number, refused: Record<number, number>, seconds: number, p50: number, p99: number, max: number}} LoadResult latencies in ms */
 
 /**
@@ -89,7 +92,7 @@ export async function flood({ url, connections, seconds, next }) {
 export async function pace({ url, connections, seconds, rate, next }) {
   const tally = new Tally();
   const idle = Array.from({ length: connections }, () => new Line(url));
-  const lines = [...idle];
+  const lines = new Set(idle);
   const from = performance.now();
   const total = Math.round(seconds * rate);
   /** @type {number[]} */
@@ -100,17 +103,28 @@ export async function pace({ url, connections, seconds, rate, next }) {
   const run = async (/** @type {Line} */ line, /** @type {number} */ due) => {
     tally.count(await line.send(next()), performance.now() - due);
     ended++;
+    idle.push(line);
     const waiting = late.shift();
-    if (waiting === undefined) idle.push(line);
-    else void run(line, waiting);
+    if (waiting !== undefined) void run(/** @type {Line} */ (free()), waiting);
+  };
+  // the server closes a line that was not used for some seconds, and the last ones of the list hardly ever are
+  const free = () => {
+    const line = idle.pop();
+    if (line === undefined || line.open) return line;
+    lines.delete(line);
+    const fresh = new Line(url);
+    lines.add(fresh);
+    return fresh;
   };
   while (ended < total && performance.now() < from + seconds * 1000 + 10_000) {
     for (; begun < total && dueAt(begun) <= performance.now(); begun++) {
-      const line = idle.pop();
+      const line = free();
       if (line) void run(line, dueAt(begun));
       else late.push(dueAt(begun));
     }
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    // nothing has to be done before the next one is due: a loop that looks every millisecond costs as much as the requests themselves
+    const restMs = begun < total ? dueAt(begun) - performance.now() : TAIL_MS;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(1, restMs)));
   }
   for (const line of lines) line.socket.destroy();
   return tally.result();

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseRef } from '@rapport/identifiers';
+import { CustomerContexts } from './http/customer-contexts.js';
 import { TopicReader } from './testing/read-topic.js';
-import { ScriptedServices } from './testing/scripted-services.js';
+import { type Answer, ScriptedServices } from './testing/scripted-services.js';
 import { startOnStack, type TestSetup } from './testing/setup.js';
 import { SERVER_KEY } from './testing/start-gateway.js';
 
@@ -34,6 +36,12 @@ const DECISION = {
   modelVersion: '1',
 };
 
+const HELD_BACK = { id: 'n1', purpose: 'service', status: 'held_back', reason: 'QUIET_HOURS', createdAt: 'x', deliveries: [] };
+
+const CASES = { profileId: PROFILE_ID, cases: [OPEN], contacts: [CALL], promises: [{ id: 'p1', state: 'open' }] };
+/** What an owner says of the customers that it is asked for. */
+const told = (...data: readonly unknown[]): Answer => [200, { data }];
+
 const services = new ScriptedServices();
 let setup: TestSetup;
 let topic: TopicReader;
@@ -54,16 +62,10 @@ beforeEach(() => {
     'profiles GET /profiles/email%3Aann%40example.com': [200, PROFILE],
     [`interactions GET /cases/${CASE_ID}`]: [200, OPEN],
     [`interactions GET /cases/${OTHER_ID}`]: [200, { ...OPEN, id: OTHER_ID }],
-    'interactions POST /context': [
-      200,
-      { profileId: PROFILE_ID, cases: [OPEN], contacts: [CALL], promises: [{ id: 'p1', state: 'open' }] },
-    ],
-    [`segmentation GET /profiles/${PROFILE_ID}/relationship`]: [200, { relationshipType: { primary: 'long_term' } }],
-    [`notifications GET /profiles/${PROFILE_ID}/notifications?limit=10`]: [
-      200,
-      { data: [{ id: 'n1', purpose: 'service', status: 'held_back', reason: 'QUIET_HOURS', createdAt: 'x', deliveries: [], request: {} }] },
-    ],
-    'notifications POST /decisions': [200, DECISION],
+    'profiles POST /profiles/by-refs': told({ profile: PROFILE, redirected: false }),
+    'interactions POST /context': told(CASES),
+    'segmentation POST /profiles/relationships': told({ relationshipType: { primary: 'long_term' } }),
+    'notifications POST /context': told({ notifications: [HELD_BACK], decision: DECISION }),
   };
 });
 
@@ -174,14 +176,62 @@ describe('the context of a customer', () => {
       promises: [{ id: 'p1' }],
       preferences: { language: 'vi', channel: null },
       consents: PROFILE.consents,
-      notifications: [{ id: 'n1', status: 'held_back', reason: 'QUIET_HOURS' }],
+      notifications: [HELD_BACK],
       suggestedChannel: { channel: 'phone', rejected: DECISION.rejected },
     });
-    // the channel is decided for the case that matters most
-    expect(services.calls.find(({ line }) => line === 'POST /decisions')!.body).toMatchObject({
-      complexity: 'complex',
-      sensitivity: 'sensitive',
+    // each owner is asked once, and the channel is decided for the case that matters most
+    expect(services.calls.map(({ service }) => service).sort()).toEqual(['interactions', 'notifications', 'profiles', 'segmentation']);
+    const bodyTo = (name: string) => services.calls.find(({ service }) => service === name)!.body;
+    expect(bodyTo('profiles')).toEqual({ refs: ['email:ann@example.com'] });
+    expect(bodyTo('interactions')).toEqual({ customers: [{ profileId: PROFILE_ID, subjects: ['email:ann@example.com'] }] });
+    expect(bodyTo('segmentation')).toEqual({ ids: [PROFILE_ID] });
+    expect(bodyTo('notifications')).toEqual({ customers: [{ profileId: PROFILE_ID, complexity: 'complex', sensitivity: 'sensitive' }] });
+  });
+
+  it('says where it is when the id was merged away', async () => {
+    services.answers['profiles POST /profiles/by-refs'] = told({ profile: PROFILE, redirected: true });
+    expect((await context(OTHER_ID)).headers.get('content-location')).toBe(`/v1/profiles/${PROFILE_ID}`);
+  });
+
+  it('is put together for several customers with one question to each owner, and each gets his own', async () => {
+    const [ann, bob] = ['email:ann@example.com', 'userId:bob'] as const;
+    const people: Record<string, object | null> = {
+      [ann]: { profile: PROFILE, redirected: false },
+      [bob]: { profile: { ...PROFILE, id: OTHER_ID, identifiers: [{ type: 'userId', value: 'bob' }] }, redirected: false },
+    };
+    Object.assign(services.answers, {
+      'profiles POST /profiles/by-refs': ({ refs }: { refs: string[] }) => told(...refs.map((ref) => people[ref] ?? null)),
+      'segmentation POST /profiles/relationships': ({ ids }: { ids: string[] }) => told(...ids.map((id) => ({ of: id }))),
+      'interactions POST /context': ({ customers }: { customers: { profileId: string }[] }) =>
+        told(...customers.map(({ profileId }) => ({ ...CASES, cases: profileId === PROFILE_ID ? [OPEN] : [] }))),
+      'notifications POST /context': ({ customers }: { customers: { profileId: string; complexity: string }[] }) =>
+        told(...customers.map((one) => ({ notifications: [one], decision: null }))),
     });
+    const contexts = setup.gateway.app.get(CustomerContexts);
+    const of = (ref: string) => contexts.of(parseRef(ref)!);
+    // the first one goes alone, and the others gather behind it
+    const answers = await Promise.all([of(ann), of('userId:zoe'), of(bob), of(ann)]);
+    expect(answers.map(({ kind }) => kind)).toEqual(['known', 'nobody', 'known', 'known']);
+    const ofAnn = {
+      context: {
+        profile: { id: PROFILE_ID },
+        relationship: { of: PROFILE_ID },
+        openCases: [OPEN],
+        notifications: [{ profileId: PROFILE_ID, complexity: 'complex' }],
+      },
+    };
+    const ofBob = {
+      context: {
+        profile: { id: OTHER_ID },
+        relationship: { of: OTHER_ID },
+        openCases: [],
+        notifications: [{ profileId: OTHER_ID, complexity: 'simple' }],
+      },
+    };
+    expect(answers).toMatchObject([ofAnn, {}, ofBob, ofAnn]);
+    expect(services.calls.map(({ service }) => service).sort()).toEqual(
+      ['interactions', 'notifications', 'profiles', 'segmentation'].flatMap((name) => [name, name]),
+    );
   });
 
   const DOWN = [500, { code: 'X', detail: 'down' }] as const;
@@ -207,15 +257,15 @@ describe('the context of a customer', () => {
 
   it('asks nobody of whom nobody knows who he is', async () => {
     for (const call of Object.keys(services.answers)) if (call.startsWith('profiles')) services.answers[call] = DOWN;
-    services.answers['interactions POST /context'] = [200, { profileId: null, cases: [], contacts: [], promises: [] }];
+    services.answers['interactions POST /context'] = told({ profileId: null, cases: [], contacts: [], promises: [] });
     expect((await context()).body).toMatchObject({ partial: true, missing: ['profiles', 'segmentation', 'notifications'], openCases: [] });
   });
 
   it('is 404 for nobody, 400 for no ref, 503 when nobody answers, and null where nothing is known yet', async () => {
-    services.answers['notifications POST /decisions'] = [404, { code: 'NOTIFICATIONS_PROFILE_UNKNOWN', detail: 'x' }];
-    expect((await context()).body).toMatchObject({ partial: false, suggestedChannel: null });
-    services.answers['profiles GET /profiles/email%3Aann%40example.com'] = [404, { code: 'PROFILES_NOT_FOUND', detail: 'x' }];
-    expect((await context()).status).toBe(404);
+    services.answers['notifications POST /context'] = told({ notifications: [], decision: null });
+    expect((await context()).body).toMatchObject({ partial: false, notifications: [], suggestedChannel: null });
+    services.answers['profiles POST /profiles/by-refs'] = told(null);
+    expect(await context()).toMatchObject({ status: 404, body: { code: 'PROFILES_NOT_FOUND' } });
     expect((await context('nobody')).status).toBe(400);
     for (const call of Object.keys(services.answers)) services.answers[call] = DOWN;
     expect((await context(PROFILE_ID)).body).toMatchObject({ status: 503, code: 'GATEWAY_CONTEXT_UNAVAILABLE' });

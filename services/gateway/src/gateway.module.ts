@@ -8,6 +8,7 @@ import { AccountsController } from './http/accounts.controller.js';
 import { CasesController } from './http/cases.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
 import { CustomerContextController } from './http/customer-context.controller.js';
+import { CustomerContexts } from './http/customer-contexts.js';
 import { ImportsController } from './http/imports.controller.js';
 import { InboundController } from './http/inbound.controller.js';
 import { InboundDoor } from './http/inbound-door.js';
@@ -103,6 +104,7 @@ export class GatewayModule {
         Ingest,
         { provide: Upstreams, useFactory: () => new Upstreams(config) },
         ProfileRefs,
+        CustomerContexts,
         OwnInteractions,
         PersonalPages,
         { provide: BOOTSTRAP_KEYS, useValue: bootstrapKeys(config) },

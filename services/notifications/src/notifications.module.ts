@@ -3,6 +3,7 @@ import { PostgresModule, StreamModule } from '@rapport/platform';
 import type { NotificationsConfig } from './config.js';
 import { DeliveringModule } from './dispatch/delivering.module.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { ContextController } from './http/context.controller.js';
 import { JourneysController } from './http/journeys.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { JourneyStore } from './persistence/journey-store.js';
@@ -34,7 +35,7 @@ export class NotificationsModule {
         }),
         DeliveringModule.register(config),
       ],
-      controllers: [NotificationsController, JourneysController],
+      controllers: [NotificationsController, ContextController, JourneysController],
       providers: [settings, NotificationStore, JourneyStore, QueueBell],
     };
   }

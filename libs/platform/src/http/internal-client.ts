@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, errors } from 'undici';
+import { type Dispatcher, errors, Pool } from 'undici';
 import { logger } from '../telemetry/logger.js';
-import { currentTrace, formatTraceparent } from '../telemetry/traceparent.js';
+import { currentTrace, formatTraceparent, type TraceContext } from '../telemetry/traceparent.js';
 import { startStep } from '../telemetry/tracing.js';
+import { type Answered, Exchange, single } from './exchange.js';
 import { type ProblemBody, ProblemException } from './problem.js';
 
 export interface InternalClientOptions {
@@ -23,7 +24,6 @@ export interface InternalRequest {
   /** Whose request it is: scopes its Idempotency-Key in the service. */
   readonly callerId?: string | undefined;
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface InternalAnswer<T> {
@@ -40,16 +40,24 @@ const RETRY_AFTER_SECONDS = 1;
  * everything else is a 503 that says which service, with `Retry-After`.
  */
 export class InternalClient {
-  private readonly agent: Agent;
-  private readonly base: URL;
+  private readonly pool: Pool;
+  /** Apart, and without a limit: an answer without end holds its connection for ever, and would take it from those who ask. */
+  private readonly streams: Pool;
+  private readonly root: string;
+  private readonly authorization: string;
   private readonly timeoutMs: number;
   private readonly responseBytesMax: number;
 
   constructor(private readonly options: InternalClientOptions) {
-    this.base = new URL(options.baseUrl);
+    const { origin, pathname } = new URL(options.baseUrl);
+    this.root = pathname.replace(/\/$/, '');
+    this.authorization = `Bearer ${options.token}`;
     this.timeoutMs = options.timeoutMs ?? 3_000;
     this.responseBytesMax = options.responseBytesMax ?? 16 * 1024 * 1024;
-    this.agent = new Agent({ connections: options.connectionsMax ?? 32, connectTimeout: 1_000, keepAliveTimeout: 30_000, pipelining: 1 });
+    const common = { connectTimeout: 1_000, keepAliveTimeout: 30_000, pipelining: 1 };
+    // each call has its own deadline
+    this.pool = new Pool(origin, { ...common, connections: options.connectionsMax ?? 64, headersTimeout: 0, bodyTimeout: 0 });
+    this.streams = new Pool(origin, { ...common, connections: null, headersTimeout: this.timeoutMs, bodyTimeout: 0 });
   }
 
   get<T>(path: string, request?: InternalRequest): Promise<InternalAnswer<T>> {
@@ -75,14 +83,12 @@ export class InternalClient {
   async request<T>(method: Dispatcher.HttpMethod, path: string, request: InternalRequest = {}): Promise<InternalAnswer<T>> {
     const step = startStep(`${method} ${this.options.service}`, 'client', currentTrace());
     try {
-      const signal = AbortSignal.any([
-        AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs),
-        ...(request.signal ? [request.signal] : []),
-      ]);
-      const response = await this.agent.request({ ...this.target(method, path, request, formatTraceparent(step.trace)), signal });
-      const text = await this.readBounded(response.body);
-      const answer = this.interpret<T>(response, text);
-      step.end({ 'http.response.status_code': response.statusCode });
+      const target = this.target(method, path, request, step.trace);
+      const exchange = new Exchange({ timeoutMs: request.timeoutMs ?? this.timeoutMs, bytesMax: this.responseBytesMax });
+      this.pool.dispatch(target, exchange);
+      const answered = await exchange.answered;
+      const answer = this.interpret<T>(answered);
+      step.end({ 'http.response.status_code': answered.status });
       return answer;
     } catch (error) {
       step.end(undefined, error);
@@ -92,65 +98,48 @@ export class InternalClient {
 
   /** Opens an answer without end (server-sent events). The caller reads it, and aborts it through `signal` when its own reader has gone. */
   async stream(path: string, request: InternalRequest & { readonly signal: AbortSignal }): Promise<InternalAnswer<Readable>> {
-    const target = this.target('GET', path, request, undefined);
     try {
-      const response = await this.agent.request({ ...target, signal: request.signal, headersTimeout: this.timeoutMs, bodyTimeout: 0 });
-      if (response.statusCode >= 300) this.interpret(response, await this.readBounded(response.body));
-      return { status: response.statusCode, headers: single(response.headers), body: response.body };
+      const target = this.target('GET', path, request, currentTrace());
+      const { statusCode: status, headers, body } = await this.streams.request({ ...target, signal: request.signal });
+      if (status >= 300) this.interpret({ status, headers: single(headers), text: await body.text() });
+      return { status, headers: single(headers), body };
     } catch (error) {
       throw error instanceof ProblemException ? error : this.unavailable(error);
     }
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([this.pool.destroy(), this.streams.destroy()]);
   }
 
   private target(
     method: Dispatcher.HttpMethod,
     path: string,
     { query, body, headers, callerId }: InternalRequest,
-    traceparent: string | undefined,
-  ): Dispatcher.RequestOptions & { origin: string } {
-    const trace = traceparent ?? (currentTrace() ? formatTraceparent(currentTrace()!) : undefined);
-    const all: Record<string, string | undefined> = {
-      ...headers,
-      accept: headers?.accept ?? 'application/json',
-      authorization: `Bearer ${this.options.token}`,
-      'content-type': body === undefined ? undefined : 'application/json',
-      traceparent: trace,
-      [CALLER_HEADER]: callerId,
-    };
+    trace: TraceContext | undefined,
+  ): Dispatcher.RequestOptions {
+    const all: Record<string, string> = { accept: 'application/json', authorization: this.authorization };
+    if (body !== undefined) all['content-type'] = 'application/json';
+    if (trace !== undefined) all['traceparent'] = formatTraceparent(trace);
+    if (callerId !== undefined) all[CALLER_HEADER] = callerId;
+    for (const name in headers) if (headers[name] !== undefined) all[name] = headers[name];
     return {
-      origin: this.base.origin,
-      path: `${this.base.pathname.replace(/\/$/, '')}${path}${queryOf(query)}`,
+      path: `${this.root}${path}${query === undefined ? '' : queryOf(query)}`,
       method,
-      headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<string, string>,
+      headers: all,
       body: body === undefined ? null : JSON.stringify(body),
     };
   }
 
-  private async readBounded(body: Readable): Promise<string> {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > this.responseBytesMax) throw new RangeError(`the answer is larger than ${this.responseBytesMax} bytes`);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  }
-
-  private interpret<T>({ statusCode, headers }: Dispatcher.ResponseData, text: string): InternalAnswer<T> {
-    if (statusCode < 300) return { status: statusCode, headers: single(headers), body: (text === '' ? undefined : JSON.parse(text)) as T };
+  private interpret<T>({ status, headers, text }: Answered): InternalAnswer<T> {
+    if (status < 300) return { status, headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
     // 401 and 403 speak of our token, not of the caller's: for him the service is out of order
-    const isRefusal =
-      statusCode >= 400 && statusCode !== 401 && statusCode !== 403 && (statusCode < 500 || statusCode === 501 || statusCode === 503);
-    if (!isRefusal || !String(headers['content-type']).startsWith('application/problem+json')) throw new Error(`status ${statusCode}`);
+    const isRefusal = status >= 400 && status !== 401 && status !== 403 && (status < 500 || status === 501 || status === 503);
+    if (!isRefusal || !String(headers['content-type']).startsWith('application/problem+json')) throw new Error(`status ${status}`);
     const problem = JSON.parse(text) as ProblemBody;
-    const retryAfter = single(headers)['retry-after'] ?? (statusCode === 503 ? String(RETRY_AFTER_SECONDS) : undefined);
+    const retryAfter = headers['retry-after'] ?? (status === 503 ? String(RETRY_AFTER_SECONDS) : undefined);
     throw new ProblemException(
-      statusCode,
+      status,
       problem.code,
       problem.detail,
       problem.errors,
@@ -169,16 +158,10 @@ export class InternalClient {
   }
 }
 
-function queryOf(query: InternalRequest['query']): string {
+function queryOf(query: NonNullable<InternalRequest['query']>): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
+  for (const [name, value] of Object.entries(query)) {
     for (const each of Array.isArray(value) ? value : [value]) if (each !== undefined) parameters.append(name, String(each));
   }
   return parameters.size > 0 ? `?${parameters}` : '';
-}
-
-function single(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
-  );
 }

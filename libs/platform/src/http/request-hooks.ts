@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { logger } from '../telemetry/logger.js';
 import { httpRequestSeconds } from '../telemetry/metrics.js';
@@ -62,4 +62,4 @@ export function requireInternalToken(fastify: FastifyInstance, token: string): v
   });
 }
 
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer');

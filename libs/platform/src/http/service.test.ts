@@ -291,6 +291,16 @@ describe('InternalClient', () => {
     expect(await problemOf(client.get(path))).toMatchObject(unavailable);
   });
 
+  it('counts the wait for a connection as time of the call', async () => {
+    const narrow = clientWith({ timeoutMs: 200, connectionsMax: 1 }, await app.getUrl());
+    const started = Date.now();
+    const both = [narrow.get('/internal/v1/slow'), narrow.get('/internal/v1/slow')];
+    for (const one of both) expect(await problemOf(one)).toMatchObject({ ...unavailable, detail: expect.stringContaining('in time') });
+    expect(Date.now() - started).toBeLessThan(390);
+    expect((await narrow.get('/internal/v1/things')).status).toBe(200);
+    await narrow.close();
+  });
+
   it('says so when the service is down, or does not know our token', async () => {
     const nobody = clientWith({}, 'http://127.0.0.1:1');
     const stranger = clientWith({ token: 'another' }, await app.getUrl());

@@ -22,14 +22,10 @@ export interface Contact {
   readonly caseId: string | null;
 }
 
-/** A notification as its owner tells it. */
-export interface NotificationPart {
-  readonly id: string;
-  readonly purpose: string;
-  readonly status: string;
-  readonly reason: string | null;
-  readonly createdAt: string;
-  readonly deliveries: readonly { readonly channel: string; readonly status: string; readonly at: string }[];
+/** What was sent and held back lately, and how the customer is best reached; null when nothing is known of him there yet. */
+export interface NotificationsPart {
+  readonly notifications: readonly object[];
+  readonly decision: DecisionPart | null;
 }
 export interface DecisionPart {
   readonly ranked: readonly { readonly channel: string; readonly utility: number; readonly terms: Readonly<Record<string, number>> }[];
@@ -42,8 +38,7 @@ export interface Told {
   readonly profile: Profile | undefined;
   readonly relationship: object | undefined;
   readonly cases: CasesPart | undefined;
-  readonly notifications: readonly NotificationPart[] | undefined;
-  readonly decision: DecisionPart | null | undefined;
+  readonly notifications: NotificationsPart | undefined;
   readonly missing: readonly Part[];
 }
 
@@ -57,7 +52,7 @@ const PREFERENCES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** All that whoever serves the customer next must know; a part whose owner could not be asked is null, and `missing` names the owner. */
-export function composeContext({ profile, relationship, cases, notifications, decision, missing }: Told) {
+export function composeContext({ profile, relationship, cases, notifications, missing }: Told) {
   return {
     partial: missing.length > 0,
     missing,
@@ -68,8 +63,8 @@ export function composeContext({ profile, relationship, cases, notifications, de
     promises: cases?.promises ?? null,
     preferences: profile ? preferencesOf(profile.traits) : null,
     consents: (profile?.consents as readonly Consent[] | undefined) ?? null,
-    notifications: notifications?.map(shortOf) ?? null,
-    suggestedChannel: decision ? suggestionOf(decision) : null,
+    notifications: notifications?.notifications ?? null,
+    suggestedChannel: notifications?.decision ? suggestionOf(notifications.decision) : null,
   };
 }
 
@@ -106,17 +101,6 @@ function preferencesOf(traits: Profile['traits']) {
   );
 }
 const isStated = (value: unknown): boolean => value !== undefined && value !== null;
-
-function shortOf({ id, purpose, status, reason, createdAt, deliveries }: NotificationPart) {
-  return {
-    id,
-    purpose,
-    status,
-    reason,
-    createdAt,
-    deliveries: deliveries.map(({ channel, status: state, at }) => ({ channel, status: state, at })),
-  };
-}
 
 const suggestionOf = ({ ranked, rejected, modelVersion }: DecisionPart) => ({
   channel: ranked[0]?.channel ?? null,

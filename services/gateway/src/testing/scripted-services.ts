@@ -8,11 +8,13 @@ export interface Call {
   readonly headers: IncomingMessage['headers'];
 }
 export type Answer = readonly [status: number, body: unknown, headers?: Record<string, string>];
+/** What is said, or how it follows from the body of the question. */
+export type Script = Answer | ((body: never) => Answer);
 
 /** The services behind the gateway, as far as it sees them: they write down what they are asked and answer what the test says. */
 export class ScriptedServices {
   readonly calls: Call[] = [];
-  answers: Record<string, Answer> = {};
+  answers: Record<string, Script> = {};
   private readonly servers: Server[] = [];
 
   async start(names: readonly string[]): Promise<Record<string, string>> {
@@ -37,12 +39,14 @@ export class ScriptedServices {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const line = `${request.method} ${request.url?.replace('/internal/v1', '')}`;
-    this.calls.push({ service, line, body: text === '' ? undefined : JSON.parse(text), headers: request.headers });
+    const asked = text === '' ? undefined : JSON.parse(text);
+    this.calls.push({ service, line, body: asked, headers: request.headers });
     if (request.url?.endsWith('/stream')) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('id: 1\ndata: {"title":"Hello"}\n\n');
       return;
     }
-    const [status, body, headers = {}] = this.answers[`${service} ${line}`] ?? [404, { code: 'NOT_SCRIPTED', detail: line }];
+    const script = this.answers[`${service} ${line}`] ?? [404, { code: 'NOT_SCRIPTED', detail: line }];
+    const [status, body, headers = {}] = typeof script === 'function' ? script(asked as never) : script;
     response
       .writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json', ...headers })
       .end(JSON.stringify(body));

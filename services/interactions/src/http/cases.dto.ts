@@ -2,7 +2,6 @@ import { CASE_PRIORITIES, CASE_STATUSES, type CasePriority, type CaseStatus } fr
 import { PageQuery } from '@rapport/platform';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength, ValidateNested } from 'class-validator';
-import { IdentifierDto } from './timeline.dto.js';
 
 /** Query of `GET /internal/v1/cases`. */
 export class CasesQuery extends PageQuery {
@@ -25,17 +24,31 @@ export class CasesQuery extends PageQuery {
   profileId?: string;
 }
 
-const IDENTIFIERS_MAX = 1000;
+/** As many as a profile can hold. */
+const SUBJECTS_MAX = 1_000;
+const SUBJECT_CHARS_MAX = 64 + 1 + 256;
 
-/** Body of `POST /internal/v1/context`. Without `profileId` it is looked for by the identifiers. */
-export class ContextDto {
+export class ContextOfDto {
+  /** Without it, it is looked for by the subjects. */
   @IsOptional()
   @IsUUID()
   profileId?: string;
 
+  /** `type:value`, normalised: plain texts, because there are many, and each object would be made and checked member by member. */
   @IsArray()
-  @ArrayMaxSize(IDENTIFIERS_MAX)
+  @ArrayMaxSize(SUBJECTS_MAX)
+  @IsString({ each: true })
+  @MaxLength(SUBJECT_CHARS_MAX, { each: true })
+  subjects!: string[];
+}
+
+const CUSTOMERS_MAX = 100;
+
+/** Body of `POST /internal/v1/context`. */
+export class ContextsDto {
+  @IsArray()
+  @ArrayMaxSize(CUSTOMERS_MAX)
   @ValidateNested({ each: true })
-  @Type(() => IdentifierDto)
-  identifiers!: IdentifierDto[];
+  @Type(() => ContextOfDto)
+  customers!: ContextOfDto[];
 }

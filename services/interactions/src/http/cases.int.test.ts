@@ -56,7 +56,8 @@ const get = async (url: string) => {
   const answer = await app.inject({ method: 'GET', url: `/internal/v1${url}`, headers });
   return { status: answer.statusCode, body: answer.json() };
 };
-const context = async (payload: object) => (await app.inject({ method: 'POST', url: '/internal/v1/context', headers, payload })).json();
+const contexts = async (...customers: object[]) =>
+  (await app.inject({ method: 'POST', url: '/internal/v1/context', headers, payload: { customers } })).json();
 
 describe('cases', () => {
   it('are listed by what matters most, page by page, and by what is asked for', async () => {
@@ -115,7 +116,7 @@ describe('cases', () => {
 
 describe('the context', () => {
   it('has open cases, the last contact on each channel, and promises', async () => {
-    const answer = await context({ profileId: ANN.id, identifiers: [{ type: 'userId', value: 'ann' }] });
+    const [answer] = (await contexts({ profileId: ANN.id, subjects: ['userId:ann'] })).data;
     expect(answer.cases.map(({ reference }: { reference: string }) => reference)).toEqual(['T-1', 'T-2']);
     expect(answer.contacts.map(({ channel, event, gist }: Record<string, string>) => [channel, event, gist])).toEqual([
       ['api', 'Order Completed', null],
@@ -125,9 +126,15 @@ describe('the context', () => {
     expect(answer.promises).toMatchObject([{ gist: 'A lid, tomorrow', state: 'overdue', dueAt: at(3 * HOUR) }]);
   });
 
-  it('knows by an identifier whose cases they are, and nobody by none', async () => {
-    expect((await context({ identifiers: [{ type: 'userId', value: 'bob' }] })).profileId).toBe(BOB.id);
-    expect(await context({ identifiers: [] })).toEqual({ profileId: null, cases: [], contacts: [], promises: [] });
-    expect((await context({ identifiers: [{ type: 'userId' }] })).errors[0].pointer).toBe('/identifiers/0/value');
+  it('knows by an identifier whose cases they are, and nobody by none; each gets what is his', async () => {
+    const ann = { profileId: ANN.id, subjects: ['userId:ann'] };
+    const { data } = await contexts({ subjects: ['userId:bob'] }, { subjects: [] }, ann, { subjects: ['userId:ann'] });
+    expect(data.map(({ profileId }: { profileId: string }) => profileId)).toEqual([BOB.id, null, ANN.id, ANN.id]);
+    expect(data[0].cases).toHaveLength(5);
+    expect(data[0].contacts.map(({ channel }: { channel: string }) => channel)).not.toContain('api');
+    expect(data[1]).toEqual({ profileId: null, cases: [], contacts: [], promises: [] });
+    expect(data[2]).toEqual((await contexts(ann)).data[0]);
+    expect(data[3]).toEqual(data[2]);
+    expect((await contexts(ann, { subjects: ['userId:ann', 7] })).errors[0].pointer).toBe('/customers/1/subjects');
   });
 });

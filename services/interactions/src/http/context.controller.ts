@@ -1,37 +1,43 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { lastContacts } from '../domain/cases/last-contacts.js';
 import type { Promised } from '../domain/cases/promise.js';
-import { CaseReader, type CustomerCases } from '../persistence/case-reader.js';
-import { ContextDto } from './cases.dto.js';
+import { CLOCK_SKEW_MAX_MS } from '../domain/event-time.js';
+import { CaseReader, type CustomerContext, type WhoIsAsked } from '../persistence/case-reader.js';
+import { ContextsDto } from './cases.dto.js';
 import { presentCase } from './present-case.js';
 
 const DAY_MS = 86_400_000;
 /** What was not about a case is remembered here for so long; the timeline has the rest. */
 const LATELY_DAYS = 30;
-const NOTHING: CustomerCases = { cases: [], contacts: [], promises: [] };
 
-/** This service's part of the context: what is open, what was said where, and what was promised. Two statements, each bounded. */
+/** This service's part of the context: what is open, what was said where, and what was promised. One statement for all who are asked for. */
 @Controller('internal/v1/context')
 export class ContextController {
   constructor(@Inject(CaseReader) private readonly reader: CaseReader) {}
 
+  /** In the order asked for. */
   @Post()
   @HttpCode(200)
-  async context(@Body() { profileId, identifiers }: ContextDto) {
+  async contexts(@Body() { customers }: ContextsDto) {
     const now = new Date();
-    const subjects = identifiers.map(({ type, value }) => `${type}:${value}`);
-    const who = profileId ?? (await this.reader.whoIs(subjects));
-    const [known, lately] = await Promise.all([
-      who === undefined ? NOTHING : this.reader.ofCustomer(who),
-      subjects.length === 0 ? [] : this.reader.lately(subjects, new Date(now.getTime() - LATELY_DAYS * DAY_MS)),
-    ]);
-    return {
-      profileId: who ?? null,
-      cases: known.cases.map(presentCase),
-      contacts: lastContacts([...known.contacts, ...lately]),
-      promises: known.promises.map((promise) => presentPromise(promise, now.toISOString())),
-    };
+    const lately = { from: new Date(now.getTime() - LATELY_DAYS * DAY_MS), to: new Date(now.getTime() + CLOCK_SKEW_MAX_MS) };
+    const asked = await Promise.all(customers.map((one) => this.identified(one)));
+    const known = await this.reader.contexts(asked, lately);
+    return { data: known.map((one, index) => present(asked[index]!.profileId, one, now)) };
   }
+
+  private async identified({ profileId, subjects }: WhoIsAsked): Promise<WhoIsAsked> {
+    return { profileId: profileId ?? (await this.reader.whoIs(subjects)), subjects };
+  }
+}
+
+function present(profileId: string | undefined, { cases, contacts, promises }: CustomerContext, now: Date) {
+  return {
+    profileId: profileId ?? null,
+    cases: cases.map(presentCase),
+    contacts: lastContacts(contacts),
+    promises: promises.map((promise) => presentPromise(promise, now.toISOString())),
+  };
 }
 
 function presentPromise({ id, caseId, madeAt, dueAt, gist, agentId, state, settledAt }: Promised, now: string) {

@@ -31,31 +31,36 @@ const INTERACTIONS = `
   SELECT interaction_id, at, event, channel, direction, agent_id, gist, joined_by, doubt, reason, switch_kind, switch_from, switch_reason
   FROM case_interactions WHERE case_id = $1 ORDER BY interaction_id DESC LIMIT $2`;
 
-/** Of each of the latest cases the latest words: an index walk of bounded length, however long the history is. */
-const CONTEXT = `
-  WITH latest AS (SELECT id FROM cases WHERE profile_id = $1 ORDER BY last_at DESC LIMIT 20)
+/**
+ * All that this service knows of some customers, in one statement, for readers who wait: one row for each, in the order asked for.
+ * What was said in cases: of each of the latest ones the latest words, an index walk of bounded length, however long the history is.
+ * What was said lately: as the timeline (see timeline.ts); the record is looked into only where it is the last one of its channel.
+ */
+const CONTEXTS = `
   SELECT
     (SELECT json_agg(state) FROM (
-      SELECT state FROM cases WHERE profile_id = $1 AND status = 'open' ORDER BY priority DESC, id LIMIT $2) AS one) AS cases,
+      SELECT state FROM cases WHERE profile_id = who.profile_id AND status = 'open' ORDER BY priority DESC, id LIMIT $4) AS one) AS cases,
     (SELECT json_agg(said) FROM (
       SELECT DISTINCT ON (channel) channel, at, event, direction, gist, case_id AS "caseId"
-      FROM latest CROSS JOIN LATERAL (
+      FROM (SELECT id FROM cases WHERE profile_id = who.profile_id ORDER BY last_at DESC LIMIT 20) AS latest CROSS JOIN LATERAL (
         SELECT * FROM case_interactions WHERE case_id = latest.id ORDER BY interaction_id DESC LIMIT 50) AS words
-      ORDER BY channel, at DESC) AS said) AS contacts,
-    (SELECT json_agg(one) FROM (SELECT * FROM promises WHERE profile_id = $1 ORDER BY made_at DESC LIMIT $2) AS one) AS promises`;
-
-/** As the timeline (see timeline.ts); the record is looked into only where it is the last one of its channel. */
-const LATELY = `
-  SELECT channel, at, event, record ->> 'direction' AS direction, left(record ->> 'text', $4) AS gist, NULL AS "caseId"
-  FROM (
-    SELECT DISTINCT ON (channel) found.* FROM unnest($1::text[]) AS asked(subject)
-    CROSS JOIN LATERAL (
-      SELECT channel, at, id, event, record FROM interactions
-      WHERE interactions.subject = asked.subject COLLATE "C" AND at >= $2::timestamptz AND received_at >= $2::timestamptz
-      ORDER BY at DESC, id DESC LIMIT $3
-    ) AS found
-    ORDER BY channel, at DESC, id DESC
-  ) AS latest`;
+      ORDER BY channel, at DESC) AS said) AS "inCases",
+    (SELECT json_agg(one) FROM (
+      SELECT * FROM promises WHERE profile_id = who.profile_id ORDER BY made_at DESC LIMIT $4) AS one) AS promises,
+    (SELECT json_agg(heard) FROM (
+      SELECT channel, at, event, record ->> 'direction' AS direction, left(record ->> 'text', $8) AS gist, NULL AS "caseId"
+      FROM (
+        SELECT DISTINCT ON (channel) found.* FROM unnest($2::text[], $3::int[]) AS asked (subject, n)
+        CROSS JOIN LATERAL (
+          SELECT channel, at, id, event, record FROM interactions
+          WHERE interactions.subject = asked.subject COLLATE "C" AND at >= $5::timestamptz
+            AND received_at >= $5::timestamptz AND received_at < $6::timestamptz
+          ORDER BY at DESC, id DESC LIMIT $7
+        ) AS found
+        WHERE asked.n = who.n
+        ORDER BY channel, at DESC, id DESC
+      ) AS last) AS heard) AS lately
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS who (profile_id, n) ORDER BY who.n`;
 
 const WHO = 'SELECT profile_id FROM cases WHERE subject = ANY($1::text[]) ORDER BY last_at DESC LIMIT 1';
 
@@ -63,8 +68,16 @@ const LISTED_MAX = 20;
 const LATELY_MAX = 30;
 const GIST_CHARS = 200;
 
-export interface CustomerCases {
+/** Who is asked for: `profileId` is undefined when nobody knows who it is. Then it is what was said under the subjects. */
+export interface WhoIsAsked {
+  readonly profileId?: string | undefined;
+  /** `type:value`, normalised. */
+  readonly subjects: readonly string[];
+}
+/** What this service knows of one customer, as whoever serves him next needs it. */
+export interface CustomerContext {
   readonly cases: readonly Case[];
+  /** Of each channel the last words in cases, and the last ones at all. */
   readonly contacts: readonly Contact[];
   readonly promises: readonly Promised[];
 }
@@ -101,31 +114,22 @@ export class CaseReader {
     return (await this.sql.query<CaseInteractionRow>('case-interactions', INTERACTIONS, [caseId, limit])).reverse();
   }
 
-  async ofCustomer(profileId: string): Promise<CustomerCases> {
-    const [row] = await this.sql.query<ContextRow>('cases-context', CONTEXT, [profileId, LISTED_MAX]);
-    return {
-      cases: row?.cases ?? [],
-      contacts: (row?.contacts ?? []).map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
-      promises: (row?.promises ?? []).map((one) =>
-        promisedOf({
-          ...one,
-          made_at: new Date(one.made_at),
-          due_at: one.due_at === null ? null : new Date(one.due_at),
-          settled_at: one.settled_at === null ? null : new Date(one.settled_at),
-        }),
-      ),
-    };
-  }
-
-  /** Of what was lately heard under these subjects the last one of each channel. */
-  async lately(subjects: readonly string[], since: Date): Promise<Contact[]> {
-    const rows = await this.sql.query<Contact & { at: Date | string }>('contacts-lately', LATELY, [
-      subjects,
-      since,
+  /**
+   * In the order asked for.
+   * @param lately when what was said outside of cases came in: [from, to), so that partitions of other times, also those made ahead, are not opened
+   */
+  async contexts(asked: readonly WhoIsAsked[], lately: { readonly from: Date; readonly to: Date }): Promise<CustomerContext[]> {
+    const rows = await this.sql.query<ContextRow>('customer-contexts', CONTEXTS, [
+      asked.map(({ profileId }) => profileId ?? null),
+      asked.flatMap(({ subjects }) => subjects),
+      asked.flatMap(({ subjects }, index) => subjects.map(() => index + 1)),
+      LISTED_MAX,
+      lately.from,
+      lately.to,
       LATELY_MAX,
       GIST_CHARS,
     ]);
-    return rows.map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
+    return rows.map(contextOf);
   }
 
   /** Whose cases began under one of these subjects: for when profiles cannot be asked. */
@@ -136,9 +140,23 @@ export class CaseReader {
 
 interface ContextRow {
   cases: Case[] | null;
-  contacts: Contact[] | null;
+  inCases: Contact[] | null;
+  lately: Contact[] | null;
   promises: PromiseRow[] | null;
 }
+
+const contextOf = ({ cases, inCases, lately, promises }: ContextRow): CustomerContext => ({
+  cases: cases ?? [],
+  contacts: [...(inCases ?? []), ...(lately ?? [])].map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
+  promises: (promises ?? []).map((one) =>
+    promisedOf({
+      ...one,
+      made_at: new Date(one.made_at),
+      due_at: one.due_at === null ? null : new Date(one.due_at),
+      settled_at: one.settled_at === null ? null : new Date(one.settled_at),
+    }),
+  ),
+});
 
 export interface CaseInteractionRow {
   interaction_id: string;

@@ -11,6 +11,7 @@ import { FollowCasesPipeline } from './follow-cases.pipeline.js';
 jest.setTimeout(60_000);
 
 const UPDATED = TOPICS.profilesUpdated;
+const EVER = { from: new Date(0), to: new Date(8.64e15) };
 let database: TestDatabase;
 beforeAll(async () => void (database = await createTestDatabase({ service: 'interactions', migrations: MIGRATIONS })));
 afterAll(() => database.drop());
@@ -43,8 +44,8 @@ describe('cases', () => {
     });
     expect(JSON.stringify(stream.facts(TOPICS.caseChanged))).not.toContain('parcel');
     expect(await count('case_interactions')).toBe(4);
-    const { cases } = await new CaseReader(database.pool).ofCustomer(ann.id);
-    expect(cases).toEqual([]);
+    const [context] = await new CaseReader(database.pool).contexts([{ profileId: ann.id, subjects: [] }], EVER);
+    expect(context!.cases).toEqual([]);
     expect(stream.deadLetters()).toEqual([]);
   });
 
@@ -107,7 +108,7 @@ describe('cases', () => {
       { profile_id: ann.id, status: 'merged', reference: 'T-1' },
       { profile_id: ann.id, status: 'open', reference: 'T-2' },
     ]);
-    const known = await new CaseReader(database.pool).ofCustomer(ann.id);
+    const [known] = await new CaseReader(database.pool).contexts([{ profileId: ann.id, subjects: [] }], EVER);
     expect(known).toMatchObject({ cases: [{ reference: 'T-1' }, { reference: 'T-2' }], promises: [{ gist: 'A call', state: 'open' }] });
     expect(
       stream

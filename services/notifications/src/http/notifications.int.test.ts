@@ -7,7 +7,7 @@ import { readNotificationsConfig } from '../config.js';
 import { NotificationsModule } from '../notifications.module.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { DecideNotificationsPipeline } from '../pipeline/decide-notifications.pipeline.js';
-import { id, profileId, SEGMENT, updated, written } from '../testing/facts.js';
+import { id, mergedInto, profileId, SEGMENT, updated, written } from '../testing/facts.js';
 
 const TOKEN = 'a-token-for-tests-only';
 let database: TestDatabase;
@@ -41,6 +41,7 @@ afterAll(async () => {
 interface Answer {
   readonly id: string;
   readonly status?: string;
+  readonly ranked?: unknown;
   readonly rejected?: unknown;
   readonly decision?: unknown;
   readonly data?: unknown;
@@ -113,6 +114,37 @@ describe('notifications over HTTP', () => {
     expect(await call('POST', '/notifications', { ...ASK, urgency: 'high' }, key)).toMatchObject({
       status: 422,
       body: { code: 'NOTIFICATIONS_IDEMPOTENCY_KEY_REUSED' },
+    });
+  });
+
+  it('are told with the way to reach the customer next, for whoever serves him, also under an id that was merged', async () => {
+    const content = { email: written('email'), in_app: written('in_app'), phone: written('phone') };
+    const matter = { complexity: 'complex', sensitivity: 'sensitive' };
+    const foreseen = await call('POST', '/decisions', { ...ASK, template: undefined, content, ...matter });
+    harness.feed(TOPICS.profilesUpdated, profileId('anna'), mergedInto({ name: 'anna', version: 2 }, 'ann'));
+    await harness.run();
+    const customers = [profileId('anna'), id('nobody'), ASK.profileId].map((one) => ({ profileId: one, ...matter }));
+    const { status, body } = await call('POST', '/context', { customers });
+    const [anna, nobody, ann] = body.data as { notifications: object[]; decision: Answer }[];
+    const { notifications, decision } = ann!;
+    expect([status, nobody]).toEqual([200, { notifications: [], decision: null }]);
+    expect(anna).toEqual(ann);
+    expect(decision).toMatchObject({ ranked: foreseen.body.ranked });
+    const { data } = (await call('GET', `/profiles/${ASK.profileId}/notifications?limit=10`)).body as { data: { deliveries: object[] }[] };
+    expect(notifications).toMatchObject(
+      data.map((one) => {
+        const { id: is, purpose, status: state, reason, createdAt } = one as never as Record<string, unknown>;
+        const deliveries = (one.deliveries as { channel: string; status: string; at: string }[]).map(({ channel, status: now, at }) => ({
+          channel,
+          status: now,
+          at,
+        }));
+        return { id: is, purpose, status: state, reason, createdAt, deliveries };
+      }),
+    );
+    expect(await call('POST', '/context', { customers: [{ profileId: ASK.profileId }] })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/customers/0/complexity' }, { pointer: '/customers/0/sensitivity' }] },
     });
   });
 

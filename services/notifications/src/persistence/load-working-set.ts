@@ -246,15 +246,21 @@ export async function loadTemplates(sql: Sql, names: ReadonlySet<string> | undef
   return new Map(rows.map(({ name, default_locale, locales }) => [name, { name, defaultLocale: default_locale, locales }]));
 }
 
-const PROVIDERS = `
-  SELECT (SELECT json_object_agg(channel, down_until) FROM provider_health WHERE down_until > $1) AS down,
-    (SELECT id::text FROM webhook_endpoints WHERE enabled ORDER BY id LIMIT 1) AS webhook`;
-
-/** Who is down, and where webhooks go: the oldest endpoint that is enabled. */
-export async function loadProviders(sql: Sql, now: Date): Promise<Pick<WorkingSet, 'down' | 'webhook'>> {
-  const [row] = await sql.query<{ down: Record<string, string> | null; webhook: string | null }>('load-providers', PROVIDERS, [now]);
-  return {
-    down: Object.fromEntries(Object.entries(row?.down ?? {}).map(([provider, until]) => [provider, new Date(until)])),
-    webhook: row?.webhook ?? null,
-  };
+export interface ProviderRow {
+  down: Record<string, string> | null;
+  webhook: string | null;
 }
+
+/** Who is down at that moment, and where webhooks go: the oldest endpoint that is enabled. As columns, so that other statements can have them, too. */
+export const providerColumns = (now: string): string => `
+    (SELECT json_object_agg(channel, down_until) FROM provider_health WHERE down_until > ${now}) AS down,
+    (SELECT id::text FROM webhook_endpoints WHERE enabled ORDER BY id LIMIT 1) AS webhook`;
+const PROVIDERS = `SELECT ${providerColumns('$1')}`;
+
+async function loadProviders(sql: Sql, now: Date): Promise<Pick<WorkingSet, 'down' | 'webhook'>> {
+  const [row] = await sql.query<ProviderRow>('load-providers', PROVIDERS, [now]);
+  return row ? { down: downOf(row), webhook: row.webhook } : { down: {}, webhook: null };
+}
+
+export const downOf = ({ down }: ProviderRow): WorkingSet['down'] =>
+  Object.fromEntries(Object.entries(down ?? {}).map(([channel, until]) => [channel, new Date(until)]));

@@ -6,7 +6,7 @@ import { type Classification, type Feedback, NO_FEEDBACK, type Snapshot } from '
 import type { Touch } from '../domain/frequency-caps.js';
 import type { Cause, NotificationRequest, NotificationStatus } from '../domain/notification.js';
 import type { CustomerState, TemplateShape, WorkingSet } from '../pipeline/working-set.js';
-import { loadProviders, loadTemplates } from './load-working-set.js';
+import { downOf, loadTemplates, providerColumns, type ProviderRow } from './load-working-set.js';
 
 export interface NewRequest {
   readonly id: string;
@@ -56,11 +56,23 @@ interface ViewRow {
   deliveries: (Omit<NotificationView['deliveries'][number], 'at'> & { at: string })[];
 }
 
+/** What was sent or held back, in short. */
+export type NotificationGist = Pick<NotificationView, 'id' | 'purpose' | 'status' | 'reason' | 'createdAt'> & {
+  readonly deliveries: readonly { readonly channel: string; readonly status: string; readonly at: string }[];
+};
+
 /** What a decision reads, outside any batch. */
 export interface Circumstances extends Pick<WorkingSet, 'down' | 'webhook'> {
   readonly customer: Omit<CustomerState, 'capsRevision' | 'version' | 'digest'>;
   readonly snapshot: Snapshot;
   readonly templates: ReadonlyMap<string, TemplateShape>;
+}
+
+/** What this service knows of one customer, as whoever serves him next needs it. */
+export interface NotificationContext {
+  readonly circumstances: Circumstances | undefined;
+  /** Newest first. */
+  readonly notifications: readonly NotificationGist[];
 }
 
 /** Notifications as HTTP writes and reads them. */
@@ -105,17 +117,32 @@ export class NotificationStore {
 
   /** @returns undefined when nothing is known of the profile. */
   async circumstances(profileId: string, template: string | undefined, now: Date): Promise<Circumstances | undefined> {
-    const [row] = await this.sql.query<CustomerRow>('circumstances', CUSTOMER, [profileId]);
-    if (row === undefined || row.snapshot === null) return undefined;
+    const [row] = await this.living<CircumstancesRow>([profileId], (ids) => this.sql.query('circumstances', CIRCUMSTANCES, [ids, now]));
     const templates = await loadTemplates(this.sql, new Set(template === undefined ? [] : [template]));
-    const customer = {
-      profileId: row.profile_id,
-      snapshot: row.snapshot,
-      classification: row.classification,
-      feedback: row.feedback ?? NO_FEEDBACK,
-      touches: row.touches ?? [],
+    return circumstancesOf(row!, templates ?? NO_TEMPLATES);
+  }
+
+  /** The circumstances of a decision that needs no template, and the last notifications: all in one statement, for readers who wait. In the order asked for. */
+  async contexts(profileIds: readonly string[], limit: number, now: Date): Promise<NotificationContext[]> {
+    const ask = (ids: readonly string[]) =>
+      this.sql.query<CircumstancesRow & GistsRow>('notifications-contexts', CONTEXTS, [ids, now, limit]);
+    return (await this.living(profileIds, ask)).map((row) => ({
+      circumstances: circumstancesOf(row, NO_TEMPLATES),
+      notifications: (row.notifications ?? []).map(gistOf),
+    }));
+  }
+
+  /** With the survivor's row where a profile was merged: two more statements for each, and only then. */
+  private async living<Row extends CircumstancesRow>(
+    profileIds: readonly string[],
+    ask: (ids: readonly string[]) => Promise<Row[]>,
+  ): Promise<Row[]> {
+    const survivorOf = async (row: Row): Promise<Row> => {
+      if (row.merged_into === null) return row;
+      const [survivor] = await this.sql.query<{ profile_id: string }>('notifications-survivor', SURVIVOR, [row.merged_into]);
+      return survivor === undefined ? row : (await ask([survivor.profile_id]))[0]!;
     };
-    return { customer, snapshot: row.snapshot, templates: templates ?? new Map(), ...(await loadProviders(this.sql, now)) };
+    return Promise.all((await ask(profileIds)).map(survivorOf));
   }
 }
 
@@ -131,22 +158,56 @@ const VIEW = `
   ), '[]') AS deliveries
   FROM notifications n`;
 
-interface CustomerRow {
+interface CircumstancesRow extends ProviderRow {
   profile_id: string;
+  merged_into: string | null;
   snapshot: Snapshot | null;
   classification: Classification | null;
   feedback: Feedback | null;
   touches: Touch[] | null;
 }
+interface GistsRow {
+  notifications: NotificationGist[] | null;
+}
 
-// Merged ids lead to the survivor.
-const CUSTOMER = `
+/** One row for each id, in the order asked for: what is known of the customer, if anything is, and of the providers. */
+const circumstances = (more = ''): string => `
+  SELECT asked.profile_id, k.merged_into, p.snapshot, p.classification, p.feedback, c.touches, ${providerColumns('$2')}${more}
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (profile_id, n) LEFT JOIN profiles k USING (profile_id)
+    LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id)
+  ORDER BY asked.n`;
+const CIRCUMSTANCES = circumstances();
+const CONTEXTS = circumstances(`, (
+    SELECT json_agg(json_build_object('id', n.id, 'purpose', n.purpose, 'status', n.status, 'reason', n.reason, 'createdAt', n.created_at,
+      'deliveries', coalesce((
+        SELECT json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at) ORDER BY created_at, id)
+        FROM deliveries WHERE notification_id = n.id), '[]')) ORDER BY n.id DESC)
+    FROM (SELECT * FROM notifications WHERE profile_id = asked.profile_id ORDER BY id DESC LIMIT $3) AS n
+  ) AS notifications`);
+
+const SURVIVOR = `
   WITH RECURSIVE chain AS (
     SELECT profile_id, merged_into, 1 AS step FROM profiles WHERE profile_id = $1
     UNION ALL SELECT p.profile_id, p.merged_into, step + 1 FROM chain JOIN profiles p ON p.profile_id = chain.merged_into WHERE step < 32
   )
-  SELECT chain.profile_id, p.snapshot, p.classification, p.feedback, c.touches
-  FROM chain LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id) WHERE chain.merged_into IS NULL`;
+  SELECT profile_id FROM chain WHERE merged_into IS NULL`;
+
+const NO_TEMPLATES: Circumstances['templates'] = new Map();
+
+function circumstancesOf(row: CircumstancesRow, templates: Circumstances['templates']): Circumstances | undefined {
+  const { profile_id: profileId, snapshot, classification, feedback, touches } = row;
+  if (snapshot === null) return undefined;
+  const customer = { profileId, snapshot, classification, feedback: feedback ?? NO_FEEDBACK, touches: touches ?? [] };
+  return { customer, snapshot, templates, down: downOf(row), webhook: row.webhook };
+}
+
+const timeOf = (text: string): string => new Date(text).toISOString();
+
+const gistOf = (one: NotificationGist): NotificationGist => ({
+  ...one,
+  createdAt: timeOf(one.createdAt),
+  deliveries: one.deliveries.map((delivery) => ({ ...delivery, at: timeOf(delivery.at) })),
+});
 
 function viewOf(row: ViewRow): NotificationView {
   const { id, status, reason, request, decision, cause } = row;

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { Profile } from '@rapport/contracts';
-import { parseRef } from '@rapport/identifiers';
+import { parseRef, type ProfileRef } from '@rapport/identifiers';
 import { decodeCursor, encodeCursor, type Page, ProblemException } from '@rapport/platform';
 import {
   type ConsentRecord,
@@ -9,7 +9,7 @@ import {
   PROFILE_QUERIES,
   type ProfileQueries,
 } from '../pipeline/profile-queries.js';
-import { ConsentHistoryDto, ProfilesByIds } from './profiles.dto.js';
+import { ConsentHistoryDto, ProfilesByIds, ProfilesByRefs } from './profiles.dto.js';
 import { readProfileSearch } from './profile-search.js';
 
 interface Reply {
@@ -33,6 +33,14 @@ export class ProfilesController {
   @HttpCode(200)
   async byIds(@Body() { ids }: ProfilesByIds): Promise<{ data: Profile[] }> {
     return { data: await this.profiles.byIds(ids) };
+  }
+
+  /** In the order asked for, with null for whom nobody knows. `redirected`: the ref was an id that has been merged away. */
+  @Post('by-refs')
+  @HttpCode(200)
+  async byRefs(@Body() { refs }: ProfilesByRefs): Promise<{ data: readonly (FoundProfile | null)[] }> {
+    const found = await this.profiles.byRefs(refs.map((ref, index) => parsed(ref, `/refs/${index}`)));
+    return { data: found.map((one) => one ?? null) };
   }
 
   @Get(':ref')
@@ -61,15 +69,19 @@ export class ProfilesController {
   }
 
   private async find(ref: string): Promise<FoundProfile> {
-    const parsed = parseRef(ref);
-    if (parsed === undefined)
-      throw new ProblemException(400, 'PROFILES_REF_INVALID', 'A profile is named by its id or by type:value.', [
-        { pointer: '/ref', detail: 'neither an id nor type:value' },
-      ]);
-    const found = await this.profiles.byRef(parsed);
+    const found = await this.profiles.byRef(parsed(ref, '/ref'));
     if (found === undefined) throw new ProblemException(404, 'PROFILES_NOT_FOUND', 'There is no such profile.');
     return found;
   }
+}
+
+/** @throws 400 for what names nobody */
+function parsed(ref: string, pointer: string): ProfileRef {
+  const target = parseRef(ref);
+  if (target) return target;
+  throw new ProblemException(400, 'PROFILES_REF_INVALID', 'A profile is named by its id or by type:value.', [
+    { pointer, detail: 'neither an id nor type:value' },
+  ]);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

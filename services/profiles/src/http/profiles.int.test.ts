@@ -88,6 +88,18 @@ test('an id that was merged away answers with the survivor and says so', async (
   }
 });
 
+test('many by their refs at once, in the order asked for', async () => {
+  const { body: ann } = await get('/userId:ann');
+  const refs = [ann.mergedFrom[0], 'userId:zoe', 'email:Ann@Example.com', ann.id, '019bc0a1-7c00-7000-8000-00000000dead'];
+  const { body } = await get('/by-refs', { refs });
+  const here = { profile: ann, redirected: false };
+  expect(body.data).toEqual([{ profile: ann, redirected: true }, null, here, here, null]);
+  expect((await get('/by-refs', { refs: ['userId:ann', 'nobody'] })).body).toMatchObject({
+    status: 400,
+    errors: [{ pointer: '/refs/1' }],
+  });
+});
+
 test('the lineage names every merge with its reason', async () => {
   const survivor = await get('/userId:ann');
   const { body } = await get('/userId:ann/merges');

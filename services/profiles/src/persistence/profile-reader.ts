@@ -29,17 +29,21 @@ const SURVIVORS = `
     SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
   SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
-/** The profile that stands now for the one that is asked for. */
-const found = (asked: string): string => `
-  WITH RECURSIVE asked AS (${asked}),
-  chain AS (
-    SELECT p.profile_id AS asked, p.profile_id, p.merged_into FROM asked JOIN profiles p USING (profile_id)
+/** One row for each ref, in the order asked for; each has an id, or a type and a value. */
+const BY_REFS = `
+  SELECT p.profile_id, p.version, p.state, p.merged_into
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (id, type, value, n)
+  LEFT JOIN identifiers i ON i.type = asked.type COLLATE "C" AND i.value = asked.value COLLATE "C"
+  LEFT JOIN profiles p ON p.profile_id = coalesce(asked.id, i.profile_id)
+  ORDER BY asked.n`;
+/** The profile that stands now for one that was merged. */
+const SURVIVOR = `
+  WITH RECURSIVE chain AS (
+    SELECT profile_id, merged_into FROM profiles WHERE profile_id = $1
     UNION ALL
-    SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
+    SELECT p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
-  SELECT chain.asked, p.profile_id, p.version, p.state FROM chain JOIN profiles p USING (profile_id) WHERE chain.merged_into IS NULL`;
-const BY_ID = found('SELECT $1::uuid AS profile_id');
-const BY_IDENTIFIER = found('SELECT profile_id FROM identifiers WHERE type = $1 AND value = $2');
+  SELECT p.profile_id, p.version, p.state, p.merged_into FROM chain JOIN profiles p USING (profile_id) WHERE chain.merged_into IS NULL`;
 /** Everything that ever became part of a profile, directly or through others, and what left it again. */
 const LINEAGE = `
   WITH RECURSIVE lineage AS (
@@ -68,14 +72,25 @@ export class ProfileReader implements ProfileQueries {
   private readonly present = ({ profileId, version, state }: ProfileEntity): Profile =>
     presentProfile(profileId, version, state, this.companies);
 
-  /** One prepared statement: every question about a customer begins here. */
   async byRef(ref: ProfileRef): Promise<FoundProfile | undefined> {
-    const [row] =
-      ref.kind === 'id'
-        ? await this.sql.query<FoundRow>('profile-by-id', BY_ID, [ref.id])
-        : await this.sql.query<FoundRow>('profile-by-identifier', BY_IDENTIFIER, [ref.type, ref.value]);
-    if (row === undefined) return undefined;
-    return { profile: presentProfile(row.profile_id, row.version, row.state, this.companies), redirected: row.profile_id !== row.asked };
+    return (await this.byRefs([ref]))[0];
+  }
+
+  /** One prepared statement, for every question about a customer begins here; a second one only for who was merged. */
+  async byRefs(refs: readonly ProfileRef[]): Promise<(FoundProfile | undefined)[]> {
+    const rows = await this.sql.query<FoundRow>('profiles-by-refs', BY_REFS, [
+      refs.map((ref) => (ref.kind === 'id' ? ref.id : null)),
+      refs.map((ref) => (ref.kind === 'id' ? null : ref.type)),
+      refs.map((ref) => (ref.kind === 'id' ? null : ref.value)),
+    ]);
+    return Promise.all(rows.map((row) => this.found(row)));
+  }
+
+  private async found(asked: FoundRow): Promise<FoundProfile | undefined> {
+    const redirected = asked.merged_into !== null;
+    const [row] = redirected ? await this.sql.query<FoundRow>('profile-survivor', SURVIVOR, [asked.merged_into]) : [asked];
+    if (row === undefined || row.profile_id === null) return undefined;
+    return { profile: presentProfile(row.profile_id, row.version, row.state, this.companies), redirected };
   }
 
   async byIds(ids: readonly string[]): Promise<Profile[]> {
@@ -133,9 +148,6 @@ export class ProfileReader implements ProfileQueries {
   }
 }
 
-interface FoundRow {
-  readonly asked: string;
-  readonly profile_id: string;
-  readonly version: number;
-  readonly state: ProfileState;
-}
+type FoundRow =
+  | { readonly profile_id: string; readonly version: number; readonly state: ProfileState; readonly merged_into: string | null }
+  | { readonly profile_id: null; readonly merged_into: null };

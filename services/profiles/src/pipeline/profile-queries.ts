@@ -52,6 +52,8 @@ export interface ConsentHistoryQuery {
 /** Port of the doors: reads for people and other services, never on the path of an interaction. */
 export interface ProfileQueries {
   byRef(ref: ProfileRef): Promise<FoundProfile | undefined>;
+  /** The same for many, in the order asked for. */
+  byRefs(refs: readonly ProfileRef[]): Promise<readonly (FoundProfile | undefined)[]>;
   /** Profiles that stand for `ids` now, each once, in the order asked for; unknown ids are left out. */
   byIds(ids: readonly string[]): Promise<Profile[]>;
   /** Living profiles for which all conditions hold, by id, from behind `after`. */

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { type Page, ProblemException } from '@rapport/platform';
+import type { Customer } from '../domain/customer.js';
 import { explainMemberships, type ExplainedMembership } from '../domain/explain-membership.js';
 import { presentClassification } from '../domain/relationship/present-classification.js';
 import { CustomerReader } from '../persistence/customer-reader.js';
 import { type Membership, MembershipReader } from '../persistence/membership-reader.js';
 import { problemOf } from './present-segment.js';
-import { MembershipsByIds, ProfileSegmentsQuery } from './segments.dto.js';
+import { CustomersByIds, ProfileSegmentsQuery } from './segments.dto.js';
 
 const badId = (): ProblemException =>
   new ProblemException(400, 'SEGMENTATION_PROFILE_ID_INVALID', 'A profile is named by its id here.', [
@@ -24,7 +25,7 @@ export class CustomersController {
   /** Which of these customers are in which segments, as was last told; nothing is evaluated. */
   @Post('memberships')
   @HttpCode(200)
-  async membershipsOf(@Body() { ids }: MembershipsByIds): Promise<{ data: Membership[] }> {
+  async membershipsOf(@Body() { ids }: CustomersByIds): Promise<{ data: Membership[] }> {
     return { data: await this.memberships.of(ids) };
   }
 
@@ -32,7 +33,7 @@ export class CustomersController {
   @Get(':id/segments')
   async segments(@ProfileId() id: string, @Query() { segment }: ProfileSegmentsQuery): Promise<Page<ExplainedMembership>> {
     const now = new Date();
-    const { customer, rulebook } = await this.customers.read(id, now);
+    const { customer, rulebook } = (await this.customers.read([id], now))[0]!;
     const all = explainMemberships(customer, rulebook, now.getTime());
     const data =
       segment === undefined ? all.filter((one) => one.member) : all.filter((one) => one.segmentId === segment || one.name === segment);
@@ -41,9 +42,21 @@ export class CustomersController {
   }
 
   @Get(':id/relationship')
-  async relationship(@ProfileId() id: string) {
-    const { customer } = await this.customers.read(id, new Date());
-    const { relationshipType, engagementModel, lifecycle } = presentClassification(customer);
-    return { profileId: customer.profileId, relationshipType, engagementModel, lifecycle };
+  async relationship(@ProfileId() id: string): Promise<Relationship> {
+    return (await this.relationships({ ids: [id] })).data[0]!;
   }
+
+  /** The same for many, in the order asked for. */
+  @Post('relationships')
+  @HttpCode(200)
+  async relationships(@Body() { ids }: CustomersByIds): Promise<{ data: Relationship[] }> {
+    const found = await this.customers.read(ids, new Date());
+    return { data: found.map(({ customer }) => relationshipOf(customer)) };
+  }
+}
+
+type Relationship = ReturnType<typeof relationshipOf>;
+function relationshipOf(customer: Customer) {
+  const { relationshipType, engagementModel, lifecycle } = presentClassification(customer);
+  return { profileId: customer.profileId, relationshipType, engagementModel, lifecycle };
 }

@@ -181,6 +181,8 @@ test('a relationship, also of somebody of whom nothing is known', async () => {
     primary: 'transactional',
     confidence: 0,
   });
+  const many = await call('POST', '/profiles/relationships', { ids: [UNKNOWN, gus.id] });
+  expect(many.body.data).toMatchObject([{ profileId: UNKNOWN }, known.body]);
   expect(await call('GET', '/profiles/nobody/relationship')).toMatchObject({
     status: 400,
     body: { code: 'SEGMENTATION_PROFILE_ID_INVALID' },

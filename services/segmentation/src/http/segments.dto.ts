@@ -45,12 +45,12 @@ export class ProfileSegmentsQuery {
   segment?: string;
 }
 
-export const MEMBERSHIPS_IDS_MAX = 500;
+export const CUSTOMERS_BY_IDS_MAX = 500;
 
-export class MembershipsByIds {
-  @ApiProperty({ type: [String], format: 'uuid', maxItems: MEMBERSHIPS_IDS_MAX })
+export class CustomersByIds {
+  @ApiProperty({ type: [String], format: 'uuid', maxItems: CUSTOMERS_BY_IDS_MAX })
   @IsArray()
-  @ArrayMaxSize(MEMBERSHIPS_IDS_MAX)
+  @ArrayMaxSize(CUSTOMERS_BY_IDS_MAX)
   @IsUUID('all', { each: true })
   ids!: string[];
 }

@@ -58,6 +58,10 @@ export class PostgresCustomerStore implements CustomerStore {
     return this.rulebooks.read(sql);
   }
 
+  rulebookOf(epoch: number, sql: Sql): Promise<Rulebook> {
+    return this.rulebooks.of(epoch, sql);
+  }
+
   async history(sql: Sql, profileIds: readonly string[], { after, events }: HistoryQuestion): Promise<Map<string, Behaviour[]>> {
     const rows = await sql.query<BehaviourRow>('segmentation-history', HISTORY, [profileIds, after, events ?? null]);
     const histories = new Map<string, Behaviour[]>();

@@ -26,7 +26,12 @@ export class RulebookReader {
 
   async read(sql: Sql): Promise<Rulebook> {
     const [row] = await sql.query<{ epoch: number }>('segmentation-epoch', EPOCH);
-    if (this.last?.epoch !== row!.epoch) this.last = compile(await sql.query<DefinitionRow>('segmentation-definitions', DEFINITIONS));
+    return this.of(row!.epoch, sql);
+  }
+
+  /** The same for who has just read the epoch. */
+  async of(epoch: number, sql: Sql): Promise<Rulebook> {
+    if (this.last?.epoch !== epoch) this.last = compile(await sql.query<DefinitionRow>('segmentation-definitions', DEFINITIONS));
     return this.last;
   }
 }
