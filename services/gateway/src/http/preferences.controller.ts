@@ -117,6 +117,8 @@ export class ConfirmController {
   ): Promise<void> {
     const asked: PageRequest = { token, lang, request, reply };
     const confirm = async (link: ConfirmLink, now: Date): Promise<void> => {
+      const form = new URLSearchParams((await bodyOf(request, FORM_BYTES_MAX)).toString('utf8'));
+      if (form.get('confirm') !== 'yes') return this.pages.notice(asked, 'confirm', link.u); // a scanner that posts has not pressed the button
       // one request is confirmed once: an old link does not undo a later withdrawal
       const origin = { source: 'double-opt-in', keyId: 'link', messageId: `confirm:${link.r}` };
       await this.interactions.accept(confirmed(link, now.toISOString()), origin);
