@@ -5,6 +5,7 @@ import { Topics } from './product/topics.js';
 import { customersAreFollowedByTheClock } from './walk/followed-by-the-clock.js';
 import { customersAreHeard } from './walk/heard.js';
 import { customersAreHeardThroughProviders } from './walk/heard-through-providers.js';
+import { customersConfirmByMail } from './walk/consent-confirmed.js';
 import { customersAnswerByMail } from './walk/answered-by-mail.js';
 import { parcelsFindTheirOwner } from './walk/parcels-find-their-owner.js';
 import { customersAreReached } from './walk/reached.js';
@@ -37,6 +38,7 @@ describe('the walk', () => {
   customersAreReached(() => product);
   parcelsFindTheirOwner(() => product);
   customersAnswerByMail(() => ({ product, smtpPort }));
+  customersConfirmByMail(() => product);
   customersAreFollowedByTheClock(() => ({ product, topics }));
   nothingIsLost(() => product);
   describedTopicsAreTrue(() => ({ product, topics }));

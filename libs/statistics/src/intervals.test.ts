@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { meanInterval, npsInterval, wilson } from './intervals.js';
 
 describe('intervals', () => {
-  // Newcombe 1998, Statistics in Medicine 17:857–872, table I, method 3 (Wilson's score, without continuity correction), 95%
+  // Newcombe 1998, Statistics in Medicine 17:857–872, table I, method 3 (Wilson's score, without continuity correction), 95%.
+  // Computed again with statsmodels, proportion_confint(x, n, method='wilson'): 0.255289 0.366210, 0.062386 0.160487, 0 0.161125, 0.006113 0.171755
   test.each([
     [81, 263, 0.2553, 0.3662],
     [15, 148, 0.0624, 0.1605],

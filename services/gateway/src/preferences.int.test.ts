@@ -43,6 +43,8 @@ afterAll(async () => {
 
 const link = (a: string, more: object = {}) =>
   `/p/${signLink({ k: 'preferences', t: 'email', a, e: Date.now() / 1_000 + 60, ...more }, SECRET)}`;
+const confirm = (r: string, more: object = {}) =>
+  `/c/${signLink({ k: 'confirm', t: 'email', a: 'new@example.com', u: 'marketing', r, w: '3', e: Date.now() / 1_000 + 60, ...more }, SECRET)}`;
 const visit = async (path: string, form?: Record<string, string>, language = 'fr') => {
   const response = await fetch(`${setup.gateway.url}${path}`, {
     method: form === undefined ? 'GET' : 'POST',
@@ -102,12 +104,24 @@ describe('the preference centre', () => {
           purpose: 'marketing',
           channel: 'email',
           wording: 'I do not want to receive: Offers and advertising (E-mail)',
-          wordingVersion: 'preference-centre-1-en',
+          wordingVersion: 'preference-centre-2-en',
           source: 'preference-centre',
           actor: 'customer',
         },
       }),
     ]);
+  });
+
+  it('says which part was not saved, and shows it again', async () => {
+    const path = link('ann@preferences.example');
+    const form = { ...untouched((await visit(path)).html), quietFrom: '22:00' };
+    const { html } = await visit(path, form);
+    expect(html).toContain('<p role="alert" class="note">The quiet hours were not saved.');
+    for (const absent of ['Saved.', 'Nothing was changed']) expect(html).not.toContain(absent);
+    expect(html).toMatch(
+      /name="quietFrom" value="22:00"[^>]* aria-invalid="true"><\/label><input type="hidden" name="was.quietFrom" value="">/,
+    );
+    expect((await visit(path, { ...form, channel: 'email' })).html).toContain('Saved.');
   });
 
   it('of somebody unknown still lets him stop everything', async () => {
@@ -122,7 +136,8 @@ describe('the preference centre', () => {
 
   it.each([
     ['changed', () => `${link('ann@preferences.example').slice(0, -4)}AAAA`, 'not work'],
-    ['expired', () => link('ann@preferences.example', { e: 1 }), 'expired'],
+    ['expired', () => link('ann@preferences.example', { e: 1 }), 'has expired'],
+    ['expired before it confirmed', () => confirm('request-0', { e: 1 }), 'Please sign up again'],
     ['of another kind', () => link('ann@preferences.example', { k: 'confirm' }), 'not work'],
   ])('a link that was %s opens nothing', async (_, path, words) => {
     for (const form of [undefined, { action: 'stop' }]) {
@@ -133,13 +148,10 @@ describe('the preference centre', () => {
 });
 
 describe('double opt-in', () => {
-  const confirm = (r: string) =>
-    `/c/${signLink({ k: 'confirm', t: 'email', a: 'new@example.com', u: 'marketing', r, w: '3', e: Date.now() / 1_000 + 60 }, SECRET)}`;
-
   it('the link asks, the button confirms, twice is once', async () => {
     const path = confirm('request-1');
     const page = await visit(path, undefined, 'en');
-    expect([page.status, page.html.includes('I confirm')]).toEqual([200, true]);
+    expect([page.status, page.html.includes('I confirm'), page.html.includes('Offers and advertising')]).toEqual([200, true, true]);
     for (let time = 0; time < 2; time++) expect((await visit(path, { confirm: 'yes' }, 'en')).html).toContain('Thank you');
     const records = await topic.wait(2, ({ key }) => key === 'email:new@example.com');
     expect(new Set(records.map(({ value }) => `${value.source}/${value.messageId}`))).toEqual(new Set(['double-opt-in/confirm:request-1']));

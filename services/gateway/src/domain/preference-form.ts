@@ -1,5 +1,12 @@
 import type { Channel } from '@rapport/contracts';
-import { CHOOSABLE_PURPOSES, type ConsentCell, type ConsentChange, type PreferenceChanges, type PreferenceView } from './preferences.js';
+import {
+  CHOOSABLE_PURPOSES,
+  type ConsentCell,
+  type ConsentChange,
+  type PreferenceChanges,
+  type PreferenceView,
+  type QuietHours,
+} from './preferences.js';
 import { isLanguage, TIME_OF_DAY } from './read-preference-changes.js';
 import { isTimeZone } from './time-zones.js';
 
@@ -52,11 +59,30 @@ function changed(form: URLSearchParams, field: string, isOne: (value: string) =>
 }
 
 function quietHoursIn(form: URLSearchParams): PreferenceChanges['quietHours'] {
+  const entered = enteredQuietHours(form);
+  if (entered === undefined || isUnclear(entered)) return undefined;
+  return entered.from === '' ? null : entered;
+}
+
+/**
+ * Times of day that were entered and make no quiet hours: one without the other, or twice the same. The page says so, for a change that is
+ * silently lost is worse than none; the rest of the form counts, and a refusal in it most of all.
+ */
+export function unclearQuietHoursIn(form: URLSearchParams): QuietHours | undefined {
+  const entered = form.get('action') === STOP_ALL ? undefined : enteredQuietHours(form);
+  return entered !== undefined && isUnclear(entered) ? entered : undefined;
+}
+
+/** undefined when the form shows none, or nobody touched them. */
+function enteredQuietHours(form: URLSearchParams): QuietHours | undefined {
   const [from, to] = [form.get('quietFrom'), form.get('quietTo')];
   if (from === null || to === null) return undefined;
-  if (from === form.get(shownField('quietFrom')) && to === form.get(shownField('quietTo'))) return undefined;
-  if (from === '' && to === '') return null;
-  return TIME_OF_DAY.test(from) && TIME_OF_DAY.test(to) && from !== to ? { from, to } : undefined;
+  return from === form.get(shownField('quietFrom')) && to === form.get(shownField('quietTo')) ? undefined : { from, to };
+}
+
+function isUnclear({ from, to }: QuietHours): boolean {
+  if (from === '' && to === '') return false;
+  return !TIME_OF_DAY.test(from) || !TIME_OF_DAY.test(to) || from === to;
 }
 
 /** What the page shows once the changes are on their way: the profile itself follows a moment later. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Profile } from '@rapport/contracts';
 import { confirmed, confirmLinkOf, preferencesLinkOf } from './personal-link.js';
-import { changesIn, viewAfter, type Wording } from './preference-form.js';
+import { changesIn, unclearQuietHoursIn, viewAfter, type Wording } from './preference-form.js';
 import { interactionsOf, viewOf } from './preferences.js';
 import { readPreferenceChanges } from './read-preference-changes.js';
 import { TIME_ZONES } from './time-zones.js';
@@ -110,6 +110,22 @@ describe('a filled-in page', () => {
     [{ 'consent.marketing.email': '1' }], // not shown
     [{ '__proto__.x': '1', constructor: 'x' }],
   ])('changes nothing by what it did not offer: %j', (fields) => expect(filled(fields as never)).toEqual({ consents: [] }));
+
+  it.each([
+    ['22:00', '07:00', false],
+    ['', '', false],
+    ['22:00', '', true],
+    ['', '07:00', true],
+    ['22:00', '22:00', true],
+    ['25:00', '07:00', true],
+    ['21:00', '06:00', false], // as it was shown
+  ])('quiet hours from %j to %j are unclear: %s', (quietFrom, quietTo, unclear) => {
+    const fields = { quietFrom, quietTo, 'was.quietFrom': '21:00', 'was.quietTo': '06:00' };
+    const found = (more = {}) => unclearQuietHoursIn(new URLSearchParams({ ...fields, ...more }));
+    expect(found()).toEqual(unclear ? { from: quietFrom, to: quietTo } : undefined);
+    expect(found({ action: 'stop' })).toBeUndefined();
+    expect('quietHours' in filled(fields)).toBe(!unclear && quietFrom !== '21:00');
+  });
 
   it('can stop everything but what must be sent', () => {
     const { consents } = filled({ action: 'stop', channel: 'sms', 'was.channel': '' });

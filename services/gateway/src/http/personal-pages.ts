@@ -8,7 +8,14 @@ import { Access } from './access.js';
 import { LANGUAGES, type Language, languageOf, PAGE_HEADERS } from './page.js';
 import { type NoticeKind, noticePage } from './preferences-page.js';
 
-const STATUS: Readonly<Record<NoticeKind, number>> = { bad: 404, expired: 404, later: 503, confirm: 200, confirmed: 200 };
+const STATUS: Readonly<Record<NoticeKind, number>> = {
+  bad: 404,
+  expired: 404,
+  expiredConfirmation: 404,
+  later: 503,
+  confirm: 200,
+  confirmed: 200,
+};
 /** A page costs a read of another service, so all of them together get a two-hundredth of what one key may send. */
 const PAGE_COST = 200;
 const ALL_PAGES = { id: 'pages' };
@@ -29,15 +36,19 @@ export class PersonalPages {
     private readonly access: Access,
   ) {}
 
-  /** Reads the link and answers with `work`; says so on a page when the link is no good, or a service is down. */
+  /**
+   * Reads the link and answers with `work`; says so on a page when the link is no good, or a service is down.
+   * @param expired what is said of a link whose time is over
+   */
   async open<L>(
     asked: PageRequest,
     read: (payload: Json | undefined, now: Date) => LinkReading<L>,
     work: (link: L, now: Date) => Promise<void> | void,
+    expired: NoticeKind = 'expired',
   ): Promise<void> {
     const now = new Date();
     const reading = read(verifyLink<Json>(asked.token, this.config.linkSecret), now);
-    if (reading.kind !== 'good') return this.notice(asked, reading.kind);
+    if (reading.kind !== 'good') return this.notice(asked, reading.kind === 'bad' ? 'bad' : expired);
     try {
       this.access.charge(ALL_PAGES, PAGE_COST, asked.reply);
       await work(reading.link, now);
@@ -49,8 +60,9 @@ export class PersonalPages {
     }
   }
 
-  notice(asked: PageRequest, kind: NoticeKind): void {
-    this.show(asked, STATUS[kind], noticePage(kind, this.languageFor(asked)));
+  /** @param purpose what a confirmation is about */
+  notice(asked: PageRequest, kind: NoticeKind, purpose?: string): void {
+    this.show(asked, STATUS[kind], noticePage(kind, this.languageFor(asked), purpose));
   }
 
   show({ reply }: PageRequest, status: number, html: string): void {

@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Profile } from '@rapport/contracts';
 import { ProblemException } from '@rapport/platform';
 import type { FastifyReply } from 'fastify';
-import { confirmed, confirmLinkOf, type PreferencesLink, preferencesLinkOf } from '../domain/personal-link.js';
-import { changesIn, viewAfter } from '../domain/preference-form.js';
+import { type ConfirmLink, confirmed, confirmLinkOf, type PreferencesLink, preferencesLinkOf } from '../domain/personal-link.js';
+import { changesIn, unclearQuietHoursIn, viewAfter } from '../domain/preference-form.js';
 import { interactionsOf, type PreferenceView, viewOf } from '../domain/preferences.js';
 import { v7 as uuidv7 } from 'uuid';
 import { FromLink, type LinkRequest } from './from-link.js';
@@ -57,7 +57,9 @@ export class PreferencesController {
       } as const;
       const items = interactionsOf(changes, saying);
       await this.interactions.acceptAll(items, { source: 'preference-centre', keyId: 'link', messageId: uuidv7() });
-      this.pages.show(asked, 200, preferencesPage(viewAfter(view, changes), language, items.length === 0 ? 'unchanged' : 'saved'));
+      const after = viewAfter(view, changes);
+      const news = { saved: items.length > 0, unclearQuietHours: unclearQuietHoursIn(form) };
+      this.pages.show(asked, 200, preferencesPage(after, this.pages.languageFor(asked, after.language?.value), news));
     });
   }
 
@@ -87,7 +89,7 @@ export class ConfirmController {
   @PREFERENCE_PAGE_DOORS.confirmPage
   page(@FromLink() { token, lang, request }: LinkRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked: PageRequest = { token, lang, request, reply };
-    return this.pages.open(asked, confirmLinkOf, () => this.pages.notice(asked, 'confirm'));
+    return this.pages.open(asked, confirmLinkOf, ({ u }) => this.pages.notice(asked, 'confirm', u), 'expiredConfirmation');
   }
 
   @Post(':token')
@@ -95,11 +97,14 @@ export class ConfirmController {
   @applyDecorators(RawBody(), PREFERENCE_PAGE_DOORS.confirm)
   confirm(@FromLink() { token, lang, request }: LinkRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked: PageRequest = { token, lang, request, reply };
-    return this.pages.open(asked, confirmLinkOf, async (link, now) => {
+    const confirm = async (link: ConfirmLink, now: Date): Promise<void> => {
+      const form = new URLSearchParams((await bodyOf(request, FORM_BYTES_MAX)).toString('utf8'));
+      if (form.get('confirm') !== 'yes') return this.pages.notice(asked, 'confirm', link.u); // a scanner that posts has not pressed the button
       // one request is confirmed once: an old link does not undo a later withdrawal
       const origin = { source: 'double-opt-in', keyId: 'link', messageId: `confirm:${link.r}` };
       await this.interactions.accept(confirmed(link, now.toISOString()), origin);
       this.pages.notice(asked, 'confirmed');
-    });
+    };
+    return this.pages.open(asked, confirmLinkOf, confirm, 'expiredConfirmation');
   }
 }

@@ -169,6 +169,8 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     messengerEvent({ reaction: { mid: 'm_1', action: 'react', emoji: '❤', reaction: 'love' } }),
     messengerEvent({ delivery: { mids: ['m_3', 'm_4'], watermark: 1768467300000 } }),
     messengerEvent({ read: { watermark: 1768467300000 } }),
+    messengerEvent({ referral: { ref: 'r', ad_id: '120', source: 'ADS', type: 'OPEN_THREAD' } }),
+    messengerEvent({ optin: { type: 'notification_messages', title: 'Tin', notification_messages_token: 't' } }),
   ],
   pbx: [PBX_CALL, form({ event: 'missed', callId: 'c-1', from: '0901234567' })],
   telegram: [
@@ -198,6 +200,10 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     whatsappMessage({ type: 'image', image: { id: '1003383421387256', mime_type: 'image/jpeg', sha256: 'abc', caption: 'Hỏng rồi' } }),
     whatsappMessage({ type: 'reaction', reaction: { message_id: 'wamid.1', emoji: '👍' } }),
     whatsappMessage({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'yes', title: 'Yes' } } }),
+    whatsappMessage({
+      type: 'interactive',
+      interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: '{"a":"1"}' } },
+    }),
     whatsappStatus({ status: 'delivered' }),
     {
       object: 'whatsapp_business_account',
@@ -226,6 +232,8 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       recipient: { id: ZALO_OA },
       message: { rate: 5, note: 'Tốt', submit_time: '1768467300000', msg_id: 'z1', feedbacks: ['Vui vẻ'] },
     }),
+    zaloEvent('user_call_oa', { oa_id: ZALO_OA, user_id: '246845883529197922', call_id: 'c1', talk_time: 45_000 }),
+    zaloEvent('anonymous_send_text', { sender: { id: 'a-77' }, recipient: { id: ZALO_OA }, message: { msg_id: 'm', text: 'Alo' } }),
     zaloEvent('user_submit_info', {
       sender: { id: '246845883529197922' },
       recipient: { id: ZALO_OA },

@@ -37,10 +37,19 @@ type Requests = ConsentRegisters['consentRequests'];
 export const joinRequests = (a: Requests, b: Requests): Requests =>
   b === undefined ? a : a === undefined ? b : joinTables(a, b, newerRequest);
 
-/** Requests that still wait: nothing was decided since for the same purpose and channel. */
+const ANY = '*';
+
+/** Requests that still wait: nothing was decided since that covers their purpose and channel. Whoever stops everything waits for nothing. */
 export function openRequests({ consents, consentRequests = {} }: ConsentRegisters): ConsentRequest[] {
+  const decided = Object.values(consents);
   return Object.keys(consentRequests)
-    .filter((key) => !Object.hasOwn(consents, key) || consents[key]!.at < consentRequests[key]!.at)
     .sort(compareText)
-    .map((key) => consentRequests[key]!);
+    .map((key) => consentRequests[key]!)
+    .filter(
+      (request) =>
+        !decided.some(
+          ({ purpose, channel, at }) =>
+            at >= request.at && (purpose === ANY || purpose === request.purpose) && (channel === ANY || channel === request.channel),
+        ),
+    );
 }

@@ -74,6 +74,22 @@ describe('consent', () => {
     expect(confirmed.consentRequests).toBeUndefined();
   });
 
+  test.each([
+    [{ purpose: 'marketing', channel: '*' }, undefined],
+    [{ purpose: '*', channel: 'email' }, undefined],
+    [{ purpose: '*', channel: '*' }, undefined],
+    [{ purpose: 'marketing', channel: 'sms' }, 1],
+    [{ purpose: 'survey', channel: '*' }, 1],
+  ])('a request waits no more once %j is withdrawn: %s', (withdrawn, left) => {
+    const [asked, stopped] = [said('Consent Requested', 2), said('Consent Withdrawn', 3, withdrawn)];
+    for (const heard of [
+      [asked, stopped],
+      [stopped, asked],
+    ])
+      expect(present(heard).consentRequests?.length).toBe(left);
+    expect(present([said('Consent Withdrawn', 1, withdrawn), asked]).consentRequests).toHaveLength(1);
+  });
+
   test('the evidence says where, in which edition of which words, and who spoke', () => {
     const evidence = consentOf(
       said('Consent Granted', 1, { source: 'checkout', wording: 'Yes\u0000!', wordingVersion: '2026-01', actor: 'agent-7' }),

@@ -87,6 +87,12 @@ describe('GHTK', () => {
     expect(interactionsOf(inbound('ghtk', new URLSearchParams(ghtk('5'))))[0]).toMatchObject(expected);
     expect(interactionsOf(inbound('ghtk', json))[0]).toMatchObject(expected);
   });
+  it('keeps the time of the form exactly as the page prints it, with the plus of its zone as it is', () => {
+    const asPrinted =
+      'label_id=S1.A1.17373471&partner_id=1234567&action_time=2016-11-02T12:18:39+07:00&status_id=5&reason_code=&reason=&weight=2.4&fee=1500&return_part_package=0';
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(interactionsOf(inbound('ghtk', asPrinted, { headers }))[0]).toMatchObject({ at: '2016-11-02T05:18:39.000Z' });
+  });
   it('what the courier reports and the office confirms is delivered once', () => {
     const id = (status: string) => interactionsOf(inbound('ghtk', new URLSearchParams(ghtk(status))))[0]?.messageId;
     expect(id('45')).toBe(id('5'));

@@ -58,7 +58,7 @@ export function readGhtkDelivery(delivery: InboundDelivery): Understood {
       status,
       trackingNumber,
       orderId,
-      at: textAt(body, 'action_time'),
+      at: withSign(textAt(body, 'action_time')),
       identifiers: [],
       reason: textAt(body, 'reason'),
       properties: {
@@ -71,6 +71,9 @@ export function readGhtkDelivery(delivery: InboundDelivery): Understood {
     }),
   );
 }
+
+/** GHTK's form has the plus of `+07:00` as it is, which a form reads as a blank: without it the time of receipt would count. */
+const withSign = (time: string | undefined): string | undefined => time?.replace(/ (\d{2}:\d{2})$/, '+$1');
 
 const one = (item: InboundItem | undefined): Understood => found(item === undefined ? [] : [item], INSIDE);
 

@@ -18,6 +18,10 @@ describe('what a machine wrote', () => {
     ['Your order', ['Auto-Submitted: auto-generated'], 'bulk'],
     ['Your order', ['X-Autoreply: yes'], 'auto_reply'],
     ['Your order', ['Precedence: auto_reply'], 'auto_reply'],
+    ['Trả lời Tự động: Đơn hàng', ['Auto-Submitted: auto-generated', 'X-Auto-Response-Suppress: All'], 'auto_reply'],
+    ['[Trả lời tự động] Tôi đang nghỉ phép', [], 'auto_reply'],
+    ['Re: Order [Out of Office]', [], 'out_of_office'],
+    ['Thông báo nghỉ Tết', [], 'out_of_office'],
     ['January news', ['Precedence: bulk'], 'bulk'],
     ['Digest', ['List-Id: <forum.example.com>'], 'bulk'],
   ])('%s %j', (subject, fields, kind) => expect(kindOf(subject, ...fields)).toBe(kind));
@@ -28,6 +32,7 @@ describe('what a machine wrote', () => {
     ['Office chair is out of stock?', []],
     ['Away from home on Friday, can you deliver on Saturday?', []],
     ['Vắng mặt khi giao hàng thì sao ạ?', []],
+    ['Thông báo nghỉ Tết của shop là ngày nào ạ?', []],
     ['x', ['Precedence: first-class']],
   ])('%s %j is a person’s', (subject, fields) => expect(kindOf(subject, ...fields)).toBeUndefined());
 });

@@ -36,8 +36,10 @@ const SUBJECTS: readonly (readonly [begins: RegExp, kind: Automatic])[] = [
   [/^(?:tôi )?(?:đang )?(?:không có mặt|không ở) (?:tại |ở )?văn phòng/i, 'out_of_office'],
   [/^(?:auto(?:matic)?|automated)[ -]?(?:reply|response|answer)\b/i, 'auto_reply'],
   [/^auto(?:reply)?:/i,                                             'auto_reply'],
+  [/\[out of (?:the )?office\]$/i,                                  'out_of_office'],
+  [/^thông báo (?:lịch )?nghỉ (?:tết|lễ)\b(?!.*\?)/i,               'out_of_office'],
   [/^\[auto(?:matic)?[ -]?reply\]/i,                                'auto_reply'],
-  [/^(?:thư )?(?:trả lời|phản hồi|hồi đáp) tự động/i,               'auto_reply'],
+  [/^\[?(?:thư )?(?:trả lời|phản hồi|hồi đáp) tự động/i,            'auto_reply'],
   [/^tự động (?:trả lời|phản hồi)/i,                                'auto_reply'],
 ];
 
@@ -50,5 +52,5 @@ export function automaticKind({ fields, subject }: Mail): Automatic | undefined 
     return found !== undefined && value.test(found);
   })?.kind;
   if (bySubject === 'out_of_office') return bySubject;
-  return byField ?? bySubject;
+  return byField === 'bulk' ? (bySubject ?? byField) : (byField ?? bySubject); // Exchange calls its automatic replies auto-generated
 }

@@ -33,6 +33,11 @@ describe('the writer’s own words', () => {
     ['answers below', 'On Thu, 15 Jan 2026, Shop wrote:\n> Which size?\nLarge.\n> Which colour?\nBlue.', 'Large.\nBlue.'],
     ['a signature', 'When does it come?\n\n-- \nAnn Lee\nACME Ltd', 'When does it come?'],
     ['a telephone', 'Ok\n\nSent from my iPhone', 'Ok'],
+    [
+      'Outlook on a telephone, Vietnamese',
+      'Ok\n\nTải Outlook cho iOS<https://aka.ms/o0ukef>\n________________________________\nTừ: Shop',
+      'Ok',
+    ],
     ['a telephone, Vietnamese', 'Ok\n\nĐã gửi từ iPhone của tôi', 'Ok'],
     [
       'a sentence that only looks like one',

@@ -30,7 +30,11 @@ const HEAD_NEXT_FIELD = /^\*?(?:sent|date|to|gửi|đã gửi|ngày|đến|tới
 /** `On Mon, 12 Jan 2026 at 09:00, Ann Lee <ann@example.com> wrote:` and `Vào Th 2, 12 thg 1, 2026 … đã viết:`, on one line or two. */
 const ATTRIBUTION_END = /(?:wrote|đã viết|viết):$/i;
 const ATTRIBUTION_BEGIN = /^(?:on|vào|ngày|lúc)\b.{8,}/i;
-const SIGNATURES: readonly RegExp[] = [/^(?:sent|get) (?:from|outlook for) .{2,60}$/i, /^(?:được )?(?:đã )?gửi từ .{2,60}$/i];
+const SIGNATURES: readonly RegExp[] = [
+  /^(?:sent|get) (?:from|outlook for) .{2,60}$/i,
+  /^(?:được )?(?:đã )?gửi từ .{2,60}$/i,
+  /^(?:tải|tải xuống|nhận) outlook (?:cho|dành cho) .{2,60}$/i,
+];
 
 function quotationHead(lines: readonly string[]): number {
   for (const [index, line] of lines.entries()) {

@@ -162,3 +162,105 @@ describe('an abuse report', () => {
     expect(decodedOf(inbound('mime', arf(`Feedback-Type: ${type}`))).kind).toBe('skip');
   });
 });
+
+describe('a bounce without a report', () => {
+  const daemon = (subject: string, ...lines: string[]): Buffer =>
+    mailOfLines(
+      'Date: Thu, 15 Jan 2026 08:00:00 +0700',
+      'From: MAILER-DAEMON@mx.example.net',
+      'Message-Id: <b3@mx.example.net>',
+      `Subject: ${subject}`,
+      ...lines,
+    );
+  const returned = ['Return-Path: <hello@shop.example>', `Message-ID: ${OURS}`, 'To: ann@example.com', '', 'text'];
+
+  it('of qmail is read by its own form, each recipient with its own reason', () => {
+    const bounces = all(
+      daemon(
+        'failure notice',
+        '',
+        'Hi. This is the qmail-send program at mx.example.net.',
+        "I'm afraid I wasn't able to deliver your message to the following addresses.",
+        "This is a permanent error; I've given up. Sorry it didn't work out.",
+        '',
+        '<ann@example.com>:',
+        'Sorry, no mailbox here by that name. (#5.1.1)',
+        '',
+        '<ben@example.com>:',
+        'The users mailfolder is over the allowed quota (size). (#5.2.2)',
+        '',
+        '--- Below this line is a copy of the message.',
+        '',
+        ...returned,
+      ),
+    );
+    expect(
+      bounces.map(({ event, subject, notificationId, properties }) => [event, subject, notificationId, properties['bounceType']]),
+    ).toEqual([
+      ['Email Bounced', 'email:ann@example.com', N, 'hard'],
+      ['Email Bounced', 'email:ben@example.com', N, 'soft'],
+    ]);
+  });
+
+  it('of Exim finds the notification in the copy that it quotes', () => {
+    const text = [
+      '  ann@example.com',
+      '    550 5.1.1 <ann@example.com>: Recipient address rejected',
+      '',
+      '------ This is a copy of the message ------',
+      '',
+    ];
+    expect(all(daemon('Mail delivery failed', 'X-Failed-Recipients: ann@example.com', '', ...text, ...returned))).toMatchObject([
+      { event: 'Email Bounced', notificationId: N, properties: { bounceType: 'hard' } },
+    ]);
+  });
+
+  it('that names nobody says nothing', () =>
+    expect(decodedOf(inbound('mime', daemon('failure notice', '', 'Hi. This is the qmail-send program.', '', 'Sorry.'))).kind).toBe(
+      'skip',
+    ));
+});
+
+describe('a report', () => {
+  it('may have comments behind its words', () =>
+    expect(
+      all(dsn(['Final-Recipient: RFC822; <ann@example.com>', 'Action: failed (it was refused)', 'Status: 5.1.1 (unknown)'])),
+    ).toMatchObject([{ event: 'Email Bounced', subject: 'email:ann@example.com', properties: { bounceType: 'hard' } }]));
+});
+
+// RFC 8098 §3, and its example in §9
+describe('a read receipt', () => {
+  const receipt = (disposition: string): Buffer =>
+    mailOfLines(
+      'Date: Thu, 15 Jan 2026 08:00:00 +0700',
+      'From: Ann Lee <ann@example.com>',
+      'Message-Id: <r1@example.com>',
+      'Subject: Read: Your order',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/report; report-type=disposition-notification; boundary="B"',
+      '',
+      '--B',
+      '',
+      'Your message was displayed. This is no guarantee that it has been read.',
+      '',
+      '--B',
+      'Content-Type: message/disposition-notification',
+      '',
+      'Reporting-UA: mail.example.com; Mailer 1.0',
+      'Final-Recipient: rfc822;ann@example.com',
+      `Original-Message-ID: ${OURS}`,
+      `Disposition: ${disposition}`,
+      '',
+      '--B--',
+    );
+
+  it('is an opened mail, and nobody’s answer', () => {
+    for (const disposition of ['manual-action/MDN-sent-manually; displayed', 'automatic-action/MDN-sent-automatically; displayed/error'])
+      expect(all(receipt(disposition))).toMatchObject([
+        { event: 'Email Opened', at: '2026-01-15T01:00:00.000Z', subject: 'email:ann@example.com', notificationId: N },
+      ]);
+  });
+
+  it('for a mail that was deleted unread says nothing', () =>
+    expect(decodedOf(inbound('mime', receipt('automatic-action/MDN-sent-automatically; deleted'))).kind).toBe('skip'));
+});

@@ -20,14 +20,27 @@ interface Original {
   readonly recipient: string | undefined;
 }
 
-/** A machine's report on a mail of ours: a delivery status (RFC 3464) or a complaint (RFC 5965). undefined: this mail is no report. */
+/** A machine's report on a mail of ours: a delivery status (RFC 3464), a complaint (RFC 5965), a read receipt (RFC 8098). undefined: this mail is no report. */
 export function readReport(mail: Mail, id: string): Understood | undefined {
   const leaves = leavesOf(mail.root);
   const status = leaves.find(({ contentType }) => /^message\/(?:global-)?delivery-status$/.test(contentType.value));
   if (status !== undefined) return readDeliveryStatus(mail, status, id);
   const complaint = leaves.find(({ contentType }) => contentType.value === 'message/feedback-report');
   if (complaint !== undefined) return readComplaint(mail, complaint, id);
+  const receipt = leaves.find(({ contentType }) => /^message\/(?:global-)?disposition-notification$/.test(contentType.value));
+  if (receipt !== undefined) return readReceipt(mail, receipt, id);
   return readUnstructured(mail, id);
+}
+
+/** A read receipt is nobody's answer. Only `displayed` says that somebody saw the mail; one that was deleted or passed on unread says nothing. */
+function readReceipt(mail: Mail, part: Part, id: string): Understood {
+  const fields = groupsOf(part).flat();
+  const disposition = /;\s*([a-z-]+)/i.exec(rawFieldOf(fields, 'disposition') ?? '')?.[1]?.toLowerCase();
+  const address = typed(rawFieldOf(fields, 'original-recipient')) ?? typed(rawFieldOf(fields, 'final-recipient')) ?? mail.from?.address;
+  if (disposition !== 'displayed' || address === undefined) return nothing('a receipt for a mail that was not read');
+  const [original] = messageIdsIn(rawFieldOf(fields, 'original-message-id') ?? '');
+  const notificationId = (original && notificationOfMessageId(original)) ?? notificationIn(mail);
+  return found([itemOf(mail, id, 'Email Opened', address, { notificationId, recipient: undefined }, {})], 'a receipt of nobody');
 }
 
 /** Groups of fields: the first is about the message, each other about one recipient (RFC 3464 §2.1). */
@@ -36,7 +49,7 @@ function readDeliveryStatus(mail: Mail, part: Part, id: string): Understood {
   const groups = groupsOf(part).slice(1, 1 + RECIPIENTS_MAX);
   const items = groups.flatMap((group, index) => {
     const address = typed(rawFieldOf(group, 'original-recipient')) ?? typed(rawFieldOf(group, 'final-recipient'));
-    const action = rawFieldOf(group, 'action')?.toLowerCase();
+    const action = /^[a-z]+/.exec(rawFieldOf(group, 'action')?.toLowerCase() ?? '')?.[0]; // a comment may follow
     if (address === undefined || (action !== 'failed' && action !== 'delivered')) return [];
     const status = rawFieldOf(group, 'status')?.split(/\s/)[0];
     const diagnostic = rawFieldOf(group, 'diagnostic-code');
@@ -76,17 +89,51 @@ function readComplaint(mail: Mail, part: Part, id: string): Understood {
 
 const DAEMON = /^(?:mailer-daemon|postmaster)@/i;
 
-/** Bounces of servers that write for people only. Exim, and Google in addition to its report, name the recipient in a field. */
+/** The paragraph that qmail and its likes write for each recipient (cr.yp.to/proto/qsbmf.txt). */
+const QMAIL_BEGIN = /^\s*Hi\. This is the /;
+const QMAIL_END = /^--- Below this line is /m;
+const QMAIL_RECIPIENT = /^<([^\s<>]{1,254}@[^\s<>]{1,254})>:[ \t]*\r?\n((?:.+(?:\r?\n|$))+)/gm;
+const QUOTED_CHARS_MAX = 16_384;
+
+/** Bounces of servers that write for people only. Exim, and Google in addition to its report, name the recipient in a field; qmail has a form of its own. */
 function readUnstructured(mail: Mail, id: string): Understood | undefined {
-  const failed = rawFieldOf(mail.fields, 'x-failed-recipients');
-  if (failed === undefined)
+  const bounced = failedRecipients(mail);
+  if (bounced === undefined)
     return DAEMON.test(mail.from?.address ?? '') ? nothing('a note of a mail server that names no recipient') : undefined;
-  const original: Original = { notificationId: notificationIn(mail), recipient: undefined };
-  const status = statusOf(undefined, mail.text);
-  const items = addressesIn(failed).map(({ address }, index) =>
-    itemOf(mail, messageIdOf(id, String(index)), 'Email Bounced', address, original, bounceProperties(status, undefined)),
+  const original: Original = { notificationId: notificationIn(mail) ?? quotedNotification(mail.text), recipient: undefined };
+  const items = bounced.map(({ address, reason }, index) =>
+    itemOf(
+      mail,
+      messageIdOf(id, String(index)),
+      'Email Bounced',
+      address,
+      original,
+      bounceProperties(statusOf(undefined, reason), undefined),
+    ),
   );
   return found(items, 'a bounce that names no recipient');
+}
+
+function failedRecipients({ fields, text }: Mail): { readonly address: string; readonly reason: string }[] | undefined {
+  const named = rawFieldOf(fields, 'x-failed-recipients');
+  if (named !== undefined)
+    return addressesIn(named)
+      .slice(0, RECIPIENTS_MAX)
+      .map(({ address }) => ({ address, reason: text }));
+  if (!QMAIL_BEGIN.test(text)) return undefined;
+  const told = text.slice(0, QUOTED_CHARS_MAX).split(QMAIL_END, 1)[0]!;
+  return [...told.matchAll(QMAIL_RECIPIENT)]
+    .slice(0, RECIPIENTS_MAX)
+    .map(([, address, reason]) => ({ address: address!, reason: reason! }));
+}
+
+/** Such bounces carry the mail that came back in their own text. */
+function quotedNotification(text: string): string | undefined {
+  for (const messageId of messageIdsIn(text.slice(0, QUOTED_CHARS_MAX))) {
+    const notification = notificationOfMessageId(messageId);
+    if (notification !== undefined) return notification;
+  }
+  return undefined;
 }
 
 function itemOf(

@@ -80,6 +80,60 @@ describe('Messenger', () => {
     ]);
   });
 
+  // "messaging_referrals", "messages" with a referral, "standby"
+  it('an advert leads to a message, or back to the thread', () => {
+    const referral = { ref: 'tea', ad_id: '120', source: 'ADS', type: 'OPEN_THREAD' };
+    expect(all({ message: { mid: 'm_8', text: 'Giá?', referral } })).toMatchObject([
+      { event: 'Message Received', properties: { advert: '120' } },
+    ]);
+    expect(all({ referral })).toMatchObject([{ event: 'Advert Clicked', identifiers: PERSON, properties: { advert: '120', ref: 'tea' } }]);
+    const byLink = messengerEvent({ referral: { ref: 'tea', source: 'SHORTLINK', type: 'OPEN_THREAD' } });
+    expect(decodedOf(inbound('messenger', byLink)).kind).toBe('skip');
+  });
+
+  it('a message while another app holds the thread is heard, once', () => {
+    const event = {
+      sender: { id: '6158000000000001' },
+      recipient: { id: '1' },
+      timestamp: 1768467300000,
+      message: { mid: 'm_9', text: 'Chào' },
+    };
+    const standby = interactionsOf(inbound('messenger', { object: 'page', entry: [{ id: '1', time: 1, standby: [event] }] }));
+    expect(standby).toMatchObject([{ event: 'Message Received', messageId: 'm_9', identifiers: PERSON }]);
+  });
+
+  // "messaging_optins", marketing messages
+  it.each([
+    [undefined, 'Consent Granted'],
+    ['RESUME NOTIFICATIONS', 'Consent Granted'],
+    ['STOP NOTIFICATIONS', 'Unsubscribed'],
+    ['STOP_NOTIFICATIONS', 'Unsubscribed'],
+  ])('an opt-in with status %s: %s', (status, event) => {
+    const optin = {
+      type: 'notification_messages',
+      title: 'Tin về trà',
+      notification_messages_token: 't',
+      notification_messages_status: status,
+    };
+    expect(all({ optin })).toMatchObject([
+      { event, identifiers: PERSON, properties: { purpose: 'marketing', channel: 'messenger', wording: 'Tin về trà' } },
+    ]);
+  });
+
+  it('a place has its coordinates', () => {
+    const attachments = [{ type: 'location', payload: { coordinates: { lat: 10.77, long: 106.69 } } }];
+    expect(all({ message: { mid: 'm_10', attachments } })[0]!.properties['attachments']).toEqual([
+      { type: 'location', coordinates: { lat: 10.77, long: 106.69 } },
+    ]);
+  });
+
+  it.each([
+    [{ account_linking: { status: 'linked', authorization_code: 'x' } }],
+    [{ pass_thread_control: { new_owner_app_id: '1', metadata: '' } }],
+    [{ optin: { ref: 'box', user_ref: 'u' } }],
+    [{ policy_enforcement: { action: 'block', reason: 'x' } }],
+  ])('%j says nothing of a customer', (event) => expect(decodedOf(inbound('messenger', messengerEvent(event))).kind).toBe('skip'));
+
   it('what nobody said or did is no interaction', () => {
     for (const event of [{ typing: {} }, { message: { mid: 'm_7', is_deleted: true } }, { sender: {} }])
       expect(decodedOf(inbound('messenger', messengerEvent(event))).kind).toBe('skip');

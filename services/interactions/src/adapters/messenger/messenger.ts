@@ -8,13 +8,17 @@ import { jsonObjectOf } from '../read-body.js';
 const ATTACHMENTS_MAX = 20;
 const RECEIPTS_MAX = 100;
 
-/** Messenger Platform, "Webhook events": `entry[].messaging[]`, each one thing between a person (page-scoped id) and the page. */
+/**
+ * Messenger Platform, "Webhook events": `entry[].messaging[]`, each one thing between a person (page-scoped id) and the page; `standby[]` while another
+ * app, such as the page's inbox, holds the thread.
+ */
 export const messenger: Adapter = (delivery) => {
   const body = jsonObjectOf(delivery);
   if (body === undefined) return rejected('not a JSON object');
   if (body['object'] !== 'page') return rejected('not of a page');
   const items: InboundItem[] = [];
-  for (const entry of objectsAt(body, 'entry')) for (const event of objectsAt(entry, 'messaging')) addEvent(items, event);
+  for (const entry of objectsAt(body, 'entry'))
+    for (const list of ['messaging', 'standby']) for (const event of objectsAt(entry, list)) addEvent(items, event);
   return found(items, 'nothing that a person or the page said or did');
 };
 
@@ -32,6 +36,8 @@ function addEvent(items: InboundItem[], event: Json): void {
   const exchange: Exchange = { person, at: millisOf(event['timestamp']) };
   if (message !== undefined) addMessage(items, message, exchange, isEcho);
   addPostback(items, objectAt(event, 'postback'), exchange);
+  addReferral(items, objectAt(event, 'referral'), exchange);
+  addOptIn(items, objectAt(event, 'optin'), exchange);
   addReaction(items, objectAt(event, 'reaction'), exchange);
   addEdit(items, objectAt(event, 'message_edit'), exchange);
   addReceipts(items, objectAt(event, 'delivery'), exchange);
@@ -63,6 +69,7 @@ function addMessage(items: InboundItem[], message: Json, exchange: Exchange, isE
       replyTo: textAt(objectAt(message, 'reply_to'), 'mid'),
       button: textAt(objectAt(message, 'quick_reply'), 'payload'),
       appId: isEcho ? textAt(message, 'app_id') : undefined,
+      advert: textAt(objectAt(message, 'referral'), 'ad_id'),
       attachments: attachmentsOf(message),
     },
     text: textAt(message, 'text'),
@@ -76,6 +83,31 @@ function addPostback(items: InboundItem[], postback: Json | undefined, exchange:
     event: 'Message Received',
     properties: { button: textAt(postback, 'payload'), advert: textAt(objectAt(postback, 'referral'), 'ad_id') },
     text: textAt(postback, 'title'),
+  });
+}
+
+/** Somebody who has written before comes back by an advert, without writing yet. By any other link (m.me, a QR code) he says nothing before he writes. */
+function addReferral(items: InboundItem[], referral: Json | undefined, exchange: Exchange): void {
+  const advert = textAt(referral, 'ad_id');
+  if (advert === undefined) return;
+  add(items, messageIdOf('referral', exchange.person, String(exchange.at ?? '')), exchange, {
+    event: 'Advert Clicked',
+    properties: { advert, ref: textAt(referral, 'ref') },
+  });
+}
+
+/** "Marketing Messages": who asks for them grants, who stops them in the app withdraws. A check box on a web page (`user_ref`) names nobody yet. */
+function addOptIn(items: InboundItem[], optIn: Json | undefined, exchange: Exchange): void {
+  if (optIn?.['type'] !== 'notification_messages') return;
+  const stopped = textAt(optIn, 'notification_messages_status')?.toUpperCase().startsWith('STOP') === true;
+  add(items, messageIdOf('optin', exchange.person, String(exchange.at ?? ''), stopped ? 'stop' : 'start'), exchange, {
+    event: stopped ? 'Unsubscribed' : 'Consent Granted',
+    properties: {
+      purpose: 'marketing',
+      channel: 'messenger',
+      source: 'messenger',
+      wording: textAt(optIn, 'title') ?? textAt(optIn, 'topic'),
+    },
   });
 }
 
@@ -129,7 +161,12 @@ function attachmentsOf(message: Json): Json[] | undefined {
     .slice(0, ATTACHMENTS_MAX)
     .map((attachment) => {
       const payload = objectAt(attachment, 'payload');
-      return present({ type: textAt(attachment, 'type'), url: textAt(payload, 'url'), name: textAt(payload, 'title') });
+      return present({
+        type: textAt(attachment, 'type'),
+        url: textAt(payload, 'url'),
+        name: textAt(payload, 'title'),
+        coordinates: objectAt(payload, 'coordinates'),
+      });
     });
   return attachments.length > 0 ? attachments : undefined;
 }

@@ -124,5 +124,30 @@ describe('Amazon SES over SNS', () => {
     ['a name out of every object', sns({ eventType: 'constructor', mail })],
   ])('%s is nothing', (_, body) => expect(decodedOf(inbound('ses', body)).kind).toBe('skip'));
 
+  // "Contents of event data that Amazon SES publishes to Amazon SNS", Subscription object
+  it('a mail program’s unsubscribe that SES took is one; a change of single topics is none', () => {
+    const subscription = (unsubscribeAll: boolean) => ({
+      eventType: 'Subscription',
+      mail,
+      subscription: {
+        contactList: 'customers',
+        timestamp: '2026-01-15T08:00:02.000Z',
+        source: 'UnsubscribeHeader',
+        newTopicPreferences: { unsubscribeAll, topicSubscriptionStatus: [{ topicName: 'tea', subscriptionStatus: 'OptOut' }] },
+        oldTopicPreferences: { unsubscribeAll: false, topicSubscriptionStatus: [{ topicName: 'tea', subscriptionStatus: 'OptIn' }] },
+      },
+    });
+    expect(all(subscription(true))).toMatchObject([
+      {
+        event: 'Unsubscribed',
+        at: '2026-01-15T08:00:02.000Z',
+        channel: 'email',
+        notificationId: N,
+        properties: { purpose: 'marketing', channel: 'email', source: 'ses' },
+      },
+    ]);
+    expect(decodedOf(inbound('ses', sns(subscription(false)))).kind).toBe('skip');
+  });
+
   it('refuses what is no JSON', () => expect(decodedOf(inbound('ses', 'Type=Notification')).kind).toBe('reject'));
 });

@@ -28,6 +28,7 @@ const ROWS: Readonly<Record<string, SesRow>> = {
   Reject:    { event: 'Email Rejected',       member: 'reject' },
   Open:      { event: 'Email Opened',         member: 'open' },
   Click:     { event: 'Email Link Clicked',   member: 'click' },
+  Subscription: { event: 'Unsubscribed',      member: 'subscription' },
 };
 
 /** Provider `ses`: Amazon SES over SNS. The envelope is SNS's, its `Message` is the JSON text of SES. */
@@ -43,6 +44,8 @@ export function readSesDelivery(delivery: InboundDelivery): Understood {
   const mail = objectAt(message, 'mail') ?? {};
   const details = objectAt(message, row.member) ?? {};
   if (kind === 'Complaint' && details['complaintFeedbackType'] === 'not-spam') return nothing('a report that a mail is not spam');
+  if (kind === 'Subscription' && objectAt(details, 'newTopicPreferences')?.['unsubscribeAll'] !== true)
+    return nothing('topics of a contact list that SES keeps: which of our purposes they are nobody can tell');
   const id = textAt(details, 'feedbackId') ?? textAt(mail, 'messageId') ?? textAt(envelope, 'MessageId');
   if (id === undefined) return rejected('no id: neither feedbackId, mail.messageId nor MessageId');
   const items = recipientsOf(row, details, mail).map((recipient) => itemOf(row, { id, kind, details, mail }, recipient));
@@ -85,6 +88,7 @@ const DETAILS: Readonly<Record<string, (details: Json, recipient: Json) => Json>
     diagnostic: detail(recipient, 'diagnosticCode'),
   }),
   Complaint: (complaint) => ({ feedbackType: detail(complaint, 'complaintFeedbackType') ?? 'unknown' }),
+  Subscription: (subscription) => ({ purpose: 'marketing', channel: 'email', source: 'ses', reason: detail(subscription, 'source') }),
   Reject: (reject) => ({ reason: detail(reject, 'reason') }),
   Click: (click) => ({ link: detail(click, 'link') }),
 };

@@ -15,7 +15,8 @@ const START = /^\/start(?:@\w+)?(?: (.{1,64}))?$/;
 
 /** Bot API, "Message": undefined for service messages (somebody joined, a title changed). Files are named, not fetched. */
 export function contentOf(message: Json): Content | undefined {
-  const text = textAt(message, 'text') ?? textAt(message, 'caption');
+  const sent = objectAt(message, 'web_app_data'); // what a form of ours, shown by a button under the chat, sent
+  const text = textAt(message, 'text') ?? textAt(message, 'caption') ?? textAt(sent, 'button_text');
   const attachments = attachmentsOf(message);
   const [location, contact] = [objectAt(message, 'venue') ?? objectAt(message, 'location'), objectAt(message, 'contact')];
   if (text === undefined && attachments === undefined && location === undefined && contact === undefined) return undefined;
@@ -26,6 +27,7 @@ export function contentOf(message: Json): Content | undefined {
     properties: {
       attachments,
       location: location && placeOf(location),
+      button: textAt(sent, 'data'),
       startPayload: text === undefined ? undefined : START.exec(text)?.[1],
     },
   };

@@ -87,6 +87,52 @@ describe('Telegram', () => {
     ['of a kind that says nothing here', { update_id: 4, poll: { id: '1' } }],
   ])('%s: no interaction', (_, update) => expect(decodedOf(inbound('telegram', update)).kind).toBe('skip'));
 
+  it('hears both sides of a business account: the owner’s own messages are ours', () => {
+    const said = (from: object, name = 'business_message') =>
+      one({
+        update_id: 7,
+        [name]: { business_connection_id: 'b1', message_id: 2, from, chat: TELEGRAM_CHAT, date: 1768467300, text: 'Chào' },
+      });
+    expect(said(TELEGRAM_PERSON)).toMatchObject({ event: 'Message Received', direction: 'inbound', subject: 'telegramId:1111111' });
+    const owner = { id: 99, is_bot: false, first_name: 'Shop' };
+    expect(said(owner)).toMatchObject({ event: 'Message Sent', direction: 'outbound', handling: 'human', subject: 'telegramId:1111111' });
+    expect(said(owner, 'edited_business_message')).toMatchObject({
+      event: 'Message Edited',
+      direction: 'outbound',
+      subject: 'telegramId:1111111',
+    });
+  });
+
+  it('reads what a form under the chat sent', () => {
+    expect(one(telegramMessage({ web_app_data: { data: '{"size":"M"}', button_text: 'Đặt hàng' } }))).toMatchObject({
+      event: 'Message Received',
+      text: 'Đặt hàng',
+      properties: { button: '{"size":"M"}' },
+    });
+  });
+
+  it.each([
+    [
+      'a post of a channel',
+      { channel_post: { message_id: 2, chat: { id: -100, type: 'channel', title: 'Tin' }, date: 1768467300, text: 'Sale' } },
+    ],
+    [
+      'its copy in the discussion group',
+      {
+        message: {
+          message_id: 3,
+          from: { id: 777000, is_bot: false, first_name: 'Telegram' },
+          sender_chat: { id: -100, type: 'channel' },
+          chat: { id: -200, type: 'supergroup' },
+          date: 1768467300,
+          is_automatic_forward: true,
+          text: 'Sale',
+        },
+      },
+    ],
+    ['an answer to a poll', { poll_answer: { poll_id: '5', user: TELEGRAM_PERSON, option_ids: [1] } }],
+  ])('%s is nobody’s', (_, update) => expect(decodedOf(inbound('telegram', { update_id: 8, ...update })).kind).toBe('skip'));
+
   it('refuses what is no update', () =>
     expect(decodedOf(inbound('telegram', { message: {} })).refusals).toEqual(['telegram: no update: update_id is missing']));
 });

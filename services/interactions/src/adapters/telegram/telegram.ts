@@ -16,12 +16,12 @@ const MEMBERSHIP: Readonly<Record<string, string>> = {
 
 type Reader = (update: Json, part: Json) => Understood;
 
-/** Bot API, "Update": one kind of thing per update, under the name of its member. A business account's messages are read alike. */
+/** Bot API, "Update": one kind of thing per update, under the name of its member. A business account's messages are read alike, its owner's as ours. */
 // biome-ignore format: a table is read by its lines
 const READERS: Readonly<Record<string, Reader>> = {
   message:                 (update, message) => readMessage(update, message, 'Message Received'),
   edited_message:          (update, message) => readMessage(update, message, 'Message Edited'),
-  business_message:        (update, message) => readMessage(update, message, 'Message Received'),
+  business_message:        (update, message) => readMessage(update, message, isOwners(message) ? 'Message Sent' : 'Message Received'),
   edited_business_message: (update, message) => readMessage(update, message, 'Message Edited'),
   callback_query:          readButton,
   message_reaction:        readReaction,
@@ -39,12 +39,21 @@ export const telegram: Adapter = (delivery) => {
   return nothing('an update of another kind');
 };
 
+/** In a chat of a business account (`business_connection_id`) both sides are heard: the chat is the customer, whoever else writes there is the company. */
+function isOwners(message: Json): boolean {
+  const isBusiness = textAt(message, 'business_connection_id') !== undefined;
+  return isBusiness && textAt(objectAt(message, 'from'), 'id') !== textAt(objectAt(message, 'chat'), 'id');
+}
+
 function readMessage(update: Json, message: Json, event: string): Understood {
+  if (message['is_automatic_forward'] === true) return nothing('a post of the channel, put into its discussion group');
   const content = contentOf(message);
   if (content === undefined) return nothing('a notice of the chat itself');
   const { text, phone, properties } = content;
-  return item(update, objectAt(message, 'from'), objectAt(message, 'chat'), {
+  const [chat, ours] = [objectAt(message, 'chat'), isOwners(message)];
+  return item(update, ours ? chat : objectAt(message, 'from'), chat, {
     event,
+    ...(ours ? { attributes: { direction: 'outbound', handling: 'human' } } : {}),
     at: secondsToMs(message['edit_date']) ?? secondsToMs(message['date']),
     identifiers: identifiersOf({ phone }),
     properties: {

@@ -38,6 +38,8 @@ export function readTwilioCall(fields: Json, delivery: InboundDelivery): Underst
     partyOf(textAt(fields, 'To') ?? textAt(fields, 'Called')),
   ];
   const [customer, company] = isInbound ? [from, to] : [to, from];
+  if (textAt(fields, 'CallStatus') === undefined && textAt(fields, 'MachineDetectionDuration') !== undefined)
+    return nothing('who answered, a person or a machine: the end of the call says it, too'); // twilio.com/docs/voice/answering-machine-detection
   const told = whatIsTold(fields, isInbound);
   if (typeof told === 'string') return UNDER_WAY.has(told) ? nothing('a call under way') : rejected(told);
   if (customer.withheld) return nothing('nobody is named: the number is withheld');
@@ -54,6 +56,7 @@ export function readTwilioCall(fields: Json, delivery: InboundDelivery): Underst
       notificationId: notificationIdOf(delivery),
     },
     properties: propertiesOf(fields, isInbound),
+    text: textAt(fields, 'TranscriptionText'),
   });
   return found([{ messageId: messageIdOf(callSid, ...told.id), draft }], 'no call');
 }
@@ -68,6 +71,9 @@ interface Told {
 function whatIsTold(fields: Json, isInbound: boolean): Told | string {
   const recordingStatus = textAt(fields, 'RecordingStatus');
   if (recordingStatus !== undefined) return { event: 'Call Recorded', id: [textAt(fields, 'RecordingSid') ?? '', recordingStatus] };
+  // twilio.com/docs/voice/twiml/record#attributes-transcribe-callback: a message that was left, as text
+  if (textAt(fields, 'TranscriptionStatus') === 'completed')
+    return { event: 'Voicemail Left', id: ['transcription', textAt(fields, 'TranscriptionSid') ?? ''] };
   const dialStatus = textAt(fields, 'DialCallStatus');
   if (dialStatus !== undefined && isInbound) {
     const event = ownEntry(EVENT_OF_DIAL, dialStatus);

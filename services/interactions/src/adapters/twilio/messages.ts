@@ -51,7 +51,7 @@ export function readTwilioMessage(fields: Json, delivery: InboundDelivery): Unde
 
 function readIncoming(fields: Json, sid: string): Understood {
   const customer = partyOf(textAt(fields, 'From'));
-  if (customer.withheld) return nothing('the sender withheld the number');
+  if (customer.withheld) return nothing('nobody is named: the sender withheld the number, or it is a notice about a conversation');
   const channel = customer.channel ?? 'sms';
   const common = { channel, identifiers: customer.identifiers } as const;
   const text = textAt(fields, 'Body');
@@ -69,7 +69,8 @@ function readIncoming(fields: Json, sid: string): Understood {
           line: textAt(fields, 'To'),
           senderName: textAt(fields, 'ProfileName'),
           replyTo: textAt(fields, 'OriginalRepliedMessageSid'),
-          button: textAt(fields, 'ButtonPayload'),
+          button: textAt(fields, 'ButtonPayload') ?? textAt(fields, 'ListId'),
+          advert: advertOf(fields),
           attachments: attachmentsOf(fields),
           place: placeOf(fields, 'From'),
           location: locationOf(fields),
@@ -137,6 +138,14 @@ function attachmentsOf(fields: Json): Json[] | undefined {
   for (let index = 0; index < count; index += 1)
     attachments.push(present({ type: textAt(fields, `MediaContentType${index}`), url: textAt(fields, `MediaUrl${index}`) }));
   return attachments.length > 0 ? attachments : undefined;
+}
+
+/** The advert from which a WhatsApp conversation began (twilio.com/docs/messaging/guides/webhook-request, "WhatsApp-specific parameters"). */
+function advertOf(fields: Json): Json | undefined {
+  const id = textAt(fields, 'ReferralSourceId');
+  return id === undefined
+    ? undefined
+    : present({ id, url: textAt(fields, 'ReferralSourceUrl'), headline: textAt(fields, 'ReferralHeadline') });
 }
 
 function locationOf(fields: Json): Json | undefined {

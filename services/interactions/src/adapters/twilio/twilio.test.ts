@@ -89,6 +89,26 @@ describe('a call', () => {
     });
   });
 
+  it('left as a voicemail is told as text', () => {
+    const transcribed = {
+      ...TWILIO_CALL,
+      TranscriptionSid: 'TR1',
+      TranscriptionStatus: 'completed',
+      TranscriptionText: 'Gọi lại cho tôi.',
+    };
+    expect(one(transcribed)).toMatchObject({
+      event: 'Voicemail Left',
+      text: 'Gọi lại cho tôi.',
+      messageId: `${TWILIO_CALL.CallSid}:transcription:TR1`,
+    });
+    expect(one({ ...transcribed, TranscriptionStatus: 'failed' })).toMatchObject({ event: 'Call Ended' });
+  });
+
+  it('answered by a machine, as that is found out, is no interaction yet', () => {
+    const found = { AccountSid: 'AC1', CallSid: 'CA1', AnsweredBy: 'machine_end_beep', MachineDetectionDuration: '2500' };
+    expect(decodedOf(delivery(found)).kind).toBe('skip');
+  });
+
   it('has its recording reported by itself', () => {
     const { CallStatus: _, From: _f, To: _t, ...recording } = TWILIO_CALL;
     expect(decodedOf(delivery({ ...recording, RecordingStatus: 'completed' })).kind).toBe('skip'); // nobody is named
@@ -128,6 +148,19 @@ describe('a message', () => {
         { type: 'whatsapp', value: '+84901234567' },
       ],
       properties: { senderName: 'Lan Example', attachments: [{ type: 'image/jpeg', url: 'https://api.twilio.com/m/1' }] },
+    });
+  });
+
+  it('from an advert, or a choice from a list', () => {
+    const referral = { ReferralSourceId: '120', ReferralSourceUrl: 'https://fb.me/1', ReferralHeadline: 'Sale', ReferralBody: 'Tea' };
+    expect(one({ ...TWILIO_SMS, From: 'whatsapp:+84901234567', ...referral }).properties['advert']).toEqual({
+      id: '120',
+      url: 'https://fb.me/1',
+      headline: 'Sale',
+    });
+    expect(one({ ...TWILIO_SMS, From: 'whatsapp:+84901234567', Body: 'Red', ListId: 'red', ListTitle: 'Red' })).toMatchObject({
+      text: 'Red',
+      properties: { button: 'red' },
     });
   });
 

@@ -1,4 +1,4 @@
-import { type Json, objectAt, textAt } from '../../domain/json.js';
+import { isObject, type Json, objectAt, textAt } from '../../domain/json.js';
 import { objectsAt } from '../provider-values.js';
 import { present } from '../draft-of.js';
 
@@ -39,7 +39,11 @@ export function contentOf(message: Json): Content | undefined {
       return received(textAt(part, 'text'), { button: textAt(part, 'payload') });
     case 'interactive': {
       const reply = objectAt(part, 'button_reply') ?? objectAt(part, 'list_reply') ?? objectAt(part, 'nfm_reply');
-      return received(textAt(reply, 'title') ?? textAt(reply, 'body'), { button: textAt(reply, 'id') });
+      const answers = answersOf(textAt(reply, 'response_json'));
+      // what stands in the body of a filled-in flow is WhatsApp's own "Sent"
+      return answers === undefined
+        ? received(textAt(reply, 'title') ?? textAt(reply, 'body'), { button: textAt(reply, 'id') })
+        : received(undefined, { form: textAt(reply, 'name'), answers });
     }
     case 'location':
       return received(textAt(part, 'name'), {
@@ -50,9 +54,25 @@ export function contentOf(message: Json): Content | undefined {
     case 'order':
       return received(textAt(part, 'text'), { catalogId: textAt(part, 'catalog_id'), items: objectsAt(part, 'product_items').map(itemOf) });
     case 'system':
+    case 'request_welcome': // the chat was opened, nothing is said yet
       return undefined;
     default:
       return received(undefined);
+  }
+}
+
+const ANSWERS_CHARS_MAX = 8_192;
+
+/** The fields of a flow ("Flows: receiving flow response"), without the token that only we know the meaning of. */
+function answersOf(text: string | undefined): Json | undefined {
+  if (text === undefined || text.length > ANSWERS_CHARS_MAX) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) return undefined;
+    const { flow_token: _, ...answers } = value;
+    return answers;
+  } catch {
+    return undefined;
   }
 }
 

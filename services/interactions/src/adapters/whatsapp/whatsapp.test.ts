@@ -69,6 +69,26 @@ describe('a customer’s message', () => {
     expect(reaction({}).properties).toMatchObject({ removed: true });
   });
 
+  // "Flows: receiving flow response"
+  it('may be a filled-in form: its answers count, not the words that WhatsApp puts into its body', () => {
+    const nfm_reply = { name: 'flow', body: 'Sent', response_json: '{"flow_token":"t","rating":"5","comment":"Tốt"}' };
+    const message = one(whatsappMessage({ type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply } }));
+    expect(message).toMatchObject({ event: 'Message Received', properties: { form: 'flow', answers: { rating: '5', comment: 'Tốt' } } });
+    expect([message.text, JSON.stringify(message).includes('flow_token')]).toEqual([undefined, false]);
+    const broken = { ...nfm_reply, response_json: '{' };
+    expect(one(whatsappMessage({ type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: broken } })).text).toBe('Sent');
+  });
+
+  it('may ask about a product of the catalogue', () => {
+    const context = { from: '15550783881', id: 'wamid.p', referred_product: { catalog_id: 'c', product_retailer_id: 'SKU-1' } };
+    expect(one(whatsappMessage({ type: 'text', text: { body: 'Còn không?' }, context })).properties).toMatchObject({ product: 'SKU-1' });
+  });
+
+  it.each([
+    ['request_welcome', {}],
+    ['system', { system: { body: 'User changed number', wa_id: '84909000000', type: 'user_changed_number' } }],
+  ])('of type %s is none', (type, part) => expect(decodedOf(inbound('whatsapp', whatsappMessage({ type, ...part }))).kind).toBe('skip'));
+
   it('of somebody with a user name has no number', () => {
     const body = whatsappMessage({ type: 'text', text: { body: 'Hi' }, from: undefined, from_user_id: 'VN.13491208655302741918' });
     expect(one(body).identifiers).toEqual([{ type: 'whatsapp', value: 'VN.13491208655302741918' }]);
@@ -140,6 +160,11 @@ describe('the other fields', () => {
       identifiers: CUSTOMER,
       properties: { purpose: 'marketing', channel: 'whatsapp' },
     });
+  });
+
+  it('errors of the number itself say nothing about a customer', () => {
+    const value = { messaging_product: 'whatsapp', metadata: {}, errors: [{ code: 130429, title: 'Rate limit hit' }] };
+    expect(decodedOf(inbound('whatsapp', change('messages', value))).kind).toBe('skip');
   });
 
   it('that are about the account say nothing about a customer', () =>

@@ -93,6 +93,7 @@ function addMessage(items: InboundItem[], message: Json, { line, names, outbound
       line,
       senderName: names?.get(who),
       replyTo: textAt(objectAt(message, 'context'), 'id'),
+      product: textAt(objectAt(objectAt(message, 'context'), 'referred_product'), 'product_retailer_id'),
       advert: advertOf(objectAt(message, 'referral')),
       ...content.properties,
     },

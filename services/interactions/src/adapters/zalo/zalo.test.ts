@@ -75,6 +75,51 @@ describe('Zalo OA', () => {
     ]);
   });
 
+  // ZNS: developers.zalo.me, Zalo Notification Service, "Webhook: sự kiện người dùng nhận thông báo ZNS"
+  it('a receipt of a ZNS message names the telephone number that it went to', () => {
+    const message = { delivery_time: '1768467240000', msg_id: 'z9', tracking_id: NOTIFICATION };
+    for (const id of ['84901234567', '0901234567'])
+      expect(all(zaloEvent('user_received_message', { sender: { id: ZALO_OA }, recipient: { id }, message }))).toMatchObject([
+        { event: 'Message Delivered', subject: 'phone:+84901234567', notificationId: NOTIFICATION },
+      ]);
+  });
+
+  it('who has not signed in is known by his conversation only', () => {
+    const body = zaloEvent('anonymous_send_text', {
+      sender: { id: 'a-77' },
+      recipient: { id: ZALO_OA },
+      message: { msg_id: 'm', text: 'Alo', conversation_id: 'c' },
+    });
+    expect(all(body)).toMatchObject([
+      { event: 'Message Received', text: 'Alo', identifiers: [{ type: 'anonymousId', value: 'zalo:a-77' }] },
+    ]);
+  });
+
+  it.each([
+    ['user_call_oa', 45_000, 'Call Ended', 'inbound'],
+    ['user_call_oa', 0, 'Call Missed', 'inbound'],
+    ['oa_call_user', 0, 'Call Attempted', 'outbound'],
+  ])('a call, %s with %i ms of talk: %s', (name, talk_time, event, direction) => {
+    const call = {
+      oa_id: ZALO_OA,
+      user_id: PERSON,
+      call_id: 'c1',
+      call_type: 'AUDIO',
+      init_time: '1768467200000',
+      talk_time,
+      status_code: 0,
+    };
+    expect(all(zaloEvent(name, call))).toMatchObject([
+      { event, direction, channel: 'zalo', subject: `zaloId:${PERSON}`, properties: { callId: 'c1', durationSeconds: talk_time / 1_000 } },
+    ]);
+  });
+
+  it('who takes back what he agreed to at Zalo has withdrawn everything there', () => {
+    expect(all(zaloEvent('user_withdraw', { oa_id: ZALO_OA, user_id: PERSON }))).toMatchObject([
+      { event: 'Consent Withdrawn', direction: 'inbound', properties: { purpose: '*', channel: 'zalo' } },
+    ]);
+  });
+
   it('who gives his number is known by it', () => {
     const body = zaloEvent('user_submit_info', {
       sender: { id: PERSON },

@@ -11,8 +11,10 @@ const MESSAGES_MAX = 100;
 
 interface Row {
   readonly event: string;
-  /** Where the person's id stands. */
-  readonly person: 'sender' | 'recipient' | 'follower';
+  /** Where the person's id stands; `user_id` is a member of the event itself. */
+  readonly person: 'sender' | 'recipient' | 'follower' | 'user_id';
+  /** Somebody who writes without having signed in: known only within his conversation. */
+  readonly anonymous?: true;
   readonly outbound?: boolean;
   readonly read?: (body: Json, message: Json | undefined) => Partial<Known>;
   /** One event for many messages: `message.msg_ids`. */
@@ -20,6 +22,7 @@ interface Row {
 }
 
 const received: Row = { event: 'Message Received', person: 'sender', read: readMessage };
+const anonymous: Row = { ...received, anonymous: true };
 const sent: Row = { event: 'Message Sent', person: 'recipient', outbound: true, read: readMessage };
 
 /** Zalo for Developers, Official Account, "Webhook": by `event_name`. Pictures, files and stickers are named, not fetched. */
@@ -28,6 +31,7 @@ const EVENTS: Readonly<Record<string, Row>> = {
   user_send_text: received, user_send_image: received, user_send_gif: received, user_send_link: received, user_send_audio: received,
   user_send_video: received, user_send_sticker: received, user_send_location: received, user_send_file: received, user_send_business_card: received,
   oa_send_text: sent, oa_send_image: sent, oa_send_gif: sent, oa_send_list: sent, oa_send_file: sent, oa_send_sticker: sent, oa_send_template: sent,
+  anonymous_send_text: anonymous, anonymous_send_image: anonymous, anonymous_send_file: anonymous, anonymous_send_sticker: anonymous,
   user_received_message: { event: 'Message Delivered', person: 'recipient', outbound: true, read: readReceipt },
   user_seen_message:     { event: 'Message Read', person: 'recipient', outbound: true, eachMessage: true },
   user_reacted_message:  { event: 'Message Reacted', person: 'sender', read: readReaction },
@@ -36,6 +40,9 @@ const EVENTS: Readonly<Record<string, Row>> = {
   user_asking_product:   { event: 'Message Received', person: 'sender', read: readProduct },
   follow:                { event: 'Channel Followed', person: 'follower' },
   unfollow:              { event: 'Channel Unfollowed', person: 'follower' },
+  user_call_oa:          { event: 'Call Ended', person: 'user_id', read: readCall },
+  oa_call_user:          { event: 'Call Ended', person: 'user_id', outbound: true, read: readCall },
+  user_withdraw:         { event: 'Consent Withdrawn', person: 'user_id', read: readWithdrawal },
 };
 
 export const zalo: Adapter = (delivery) => {
@@ -57,7 +64,7 @@ export const zalo: Adapter = (delivery) => {
 
 /** Receipts name the account as their sender in some of Zalo's examples and as their recipient in others: the person is the one who is not the account. */
 function personOf({ person }: Row, body: Json, account: string | undefined): string | undefined {
-  const id = textAt(objectAt(body, person), 'id');
+  const id = person === 'user_id' ? (textAt(body, 'user_id') ?? textAt(body, 'phone')) : textAt(objectAt(body, person), 'id');
   return id !== undefined && id === account && person === 'recipient' ? textAt(objectAt(body, 'sender'), 'id') : id;
 }
 
@@ -70,13 +77,17 @@ function item(name: string, row: Row, body: Json, person: string, id: string | u
     channel: 'zalo',
     attributes: { direction: row.outbound ? 'outbound' : 'inbound' },
     ...known,
-    identifiers: [...identifiersOf({ zaloId: person }), ...(known.identifiers ?? [])],
+    identifiers: [...identifiersOf(row.anonymous ? { anonymousId: `zalo:${person}` } : identifierOf(person)), ...(known.identifiers ?? [])],
     links: { conversationId: `zalo:${person}`, ...known.links },
     properties: present({ provider: 'zalo', zaloEvent: name, zaloMessageId: id, ...known.properties }),
   });
   // an event about a message that is not its beginning needs more than the message's id
-  return { messageId: messageIdOf(name, id ?? person, String(timestamp ?? '')), draft };
+  return { messageId: messageIdOf(name, id ?? textAt(body, 'call_id') ?? person, String(timestamp ?? '')), draft };
 }
+
+/** A ZNS message goes to a telephone number, and its receipt names that; ids of people have 16 digits and more. */
+const identifierOf = (person: string): Readonly<Record<string, string>> =>
+  /^(?:84|0)\d{9}$/.test(person) ? { phone: person.startsWith('0') ? person : `+${person}` } : { zaloId: person };
 
 function readMessage(_body: Json, message: Json | undefined): Partial<Known> {
   return { text: textAt(message, 'text'), properties: { attachments: attachmentsOf(message), replyTo: textAt(message, 'quote_msg_id') } };
@@ -91,6 +102,26 @@ function readReceipt(_body: Json, message: Json | undefined): Partial<Known> {
 
 function readReaction(_body: Json, message: Json | undefined): Partial<Known> {
   return { properties: { reaction: textAt(message, 'react_icon'), reactedTo: textAt(message, 'msg_id') } };
+}
+
+/** A call in Zalo, when it is over: nobody spoke, then it was missed, or ours was in vain. */
+function readCall(body: Json): Partial<Known> {
+  const talkMs = countOf(body['talk_time']) ?? 0;
+  const ours = body['event_name'] === 'oa_call_user';
+  return {
+    ...(talkMs > 0 ? {} : { event: ours ? 'Call Attempted' : 'Call Missed' }),
+    properties: {
+      callId: textAt(body, 'call_id'),
+      callType: textAt(body, 'call_type'),
+      callStatus: textAt(body, 'status_code'),
+      durationSeconds: Math.round(talkMs / 1_000),
+    },
+  };
+}
+
+/** Somebody takes back at Zalo what he agreed to, or asks to be forgotten: nothing goes to him there any more. */
+function readWithdrawal(): Partial<Known> {
+  return { properties: { purpose: '*', channel: 'zalo', source: 'zalo' } };
 }
 
 /** The stars under a ZNS message, 1 to 5. */
@@ -113,7 +144,7 @@ function readInfo(body: Json): Partial<Known> {
   const info = objectAt(body, 'info');
   const traits = {
     name: textAt(info, 'name'),
-    address: textAt(info, 'address'),
+    address: textAt(info, 'address') ?? textAt(info, 'full_address'),
     city: textAt(info, 'city'),
     district: textAt(info, 'district'),
     ward: textAt(info, 'ward'),
@@ -139,7 +170,7 @@ function attachmentsOf(message: Json | undefined): Json[] | undefined {
         type: textAt(attachment, 'type'),
         id: textAt(payload, 'id'),
         url: textAt(payload, 'url'),
-        name: textAt(payload, 'name') ?? textAt(payload, 'title'),
+        name: textAt(payload, 'name') ?? textAt(payload, 'title') ?? textAt(payload, 'description'),
         bytes: countOf(payload?.['size']),
         coordinates: objectAt(payload, 'coordinates'),
       });

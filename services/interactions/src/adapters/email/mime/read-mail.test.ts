@@ -57,7 +57,7 @@ describe('a message by nodemailer', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 60_000); // sixty mails written and read twice: seconds on a busy machine
 });
 
 describe('other programs’ messages', () => {
