@@ -25,11 +25,12 @@ const { values: options } = parseArgs({
     profile: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
     partitions: { type: 'string', default: '2' },
+    /** Events that may be anywhere between acceptance and the end of the walk: full batches, and a lag that cannot grow. */
+    'under-way': { type: 'string', default: '20000' },
   },
 });
 const SECONDS = Number(options.seconds);
-/** Events that may be anywhere between acceptance and the end of the walk: full batches, and a lag that cannot grow. */
-const UNDER_WAY_MAX = 10_000;
+const UNDER_WAY_MAX = Number(options['under-way']);
 /** Between two looks at the lag: each costs the broker and the database something. */
 const LOOK_MS = 250;
 const say = (/** @type {string} */ text) => console.log(text);

@@ -15,7 +15,7 @@ describe('readServiceConfig', () => {
       port: 0,
       kafkaBrokers: ['127.0.0.1:9092', '127.0.0.1:9093'],
       topicPartitions: 4,
-      batchRecordsMax: 1000,
+      batchRecordsMax: 2_000,
       clockIntervalMs: 200,
       logLevel: 'info',
       otelExporterOtlpEndpoint: '',

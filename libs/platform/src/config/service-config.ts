@@ -15,7 +15,7 @@ const BASE = {
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
   /** The same for every topic whose key is a subject or a profile id. */
   TOPIC_PARTITIONS: int({ default: 4, min: 1, max: 1024 }),
-  BATCH_RECORDS_MAX: int({ default: 1000, min: 1, max: 10_000 }),
+  BATCH_RECORDS_MAX: int({ default: 2_000, min: 1, max: 10_000 }),
   /** Partitions of one pipeline that are worked on at the same time in one process: one's statements run while another thinks. */
   PARTITIONS_AT_ONCE: int({ default: 2, min: 1, max: 64 }),
   CLOCK_INTERVAL_MS: int({ default: 200, min: 10, max: 60_000 }),

@@ -5,7 +5,7 @@ import { messageOf } from './faults.js';
 import type { FetchedMessage } from './kafka-decoding.js';
 import type { KafkaFactLog } from './kafka.js';
 import { PartitionProcessor } from './partition-processor.js';
-import type { Pipeline, SourceRecord } from './pipeline.js';
+import type { BatchLimits, Pipeline, SourceRecord } from './pipeline.js';
 import type { Probe, StreamStore } from './store.js';
 import type { StreamMetrics } from './stream-metrics.js';
 
@@ -46,13 +46,15 @@ const BACKOFF_MAX_MS = 5_000;
 const OUTSTANDING_LOOK_MS = 1_000;
 /**
  * A transaction costs nearly the same for ten records as for a hundred. So after a batch that was less than half full and took all there was, the
- * partition rests for a multiple of the time that the batch took, and the next one is larger: the first record after a quiet moment never waits, a
- * stream that is behind never rests, and in between no partition spends more than a quarter of its time on small transactions. On a busy machine batches
- * take longer, so the rests grow just when work has to be saved.
+ * partition rests for as long as the batch took, and the next one is larger: the first record after a quiet moment never waits, a stream that is
+ * behind never rests, and in between no partition spends more than half of its time on small transactions. On a busy machine batches take longer, so
+ * the rests grow just when work has to be saved. Longer rests save more, and every group on the way from a click to its answer adds one.
  */
-const REST_FACTOR = 1;
 const REST_MIN_MS = 25;
 const REST_MAX_MS = 250;
+/** What is fetched ahead is memory: so much for each record of a full batch, and for so many partitions at once. */
+const RECORD_BYTES = 2 * 1024;
+const FETCHED_PARTITIONS = 4;
 
 /** What is being worked on for one partition; one thing at a time, records and clock in turn. */
 interface Owned {
@@ -75,6 +77,7 @@ export class GroupConsumer {
   private readonly consumer: Consumer;
   private readonly owned = new Map<string, Owned>();
   private readonly slots: Slots;
+  private readonly limits: Required<BatchLimits>;
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
   private joined = false;
@@ -90,6 +93,8 @@ export class GroupConsumer {
     private readonly options: StreamServerOptions,
   ) {
     this.slots = new Slots(options.config.partitionsAtOnce);
+    const { restMinMs = REST_MIN_MS, recordsMax = options.config.batchRecordsMax } = pipeline.batches ?? {};
+    this.limits = { restMinMs, recordsMax };
     const sessionTimeout = options.config.sessionTimeoutMs ?? 10_000;
     this.consumer = kafka.consumer({
       groupId: pipeline.group,
@@ -98,9 +103,8 @@ export class GroupConsumer {
       heartbeatInterval: Math.floor(sessionTimeout / 4),
       // The broker answers as soon as there is anything; small batches are followed by a pause instead (see REST_MIN_MS).
       maxWaitTimeInMs: 250,
-      // What is fetched ahead is memory: a few full batches are enough.
-      maxBytes: 8 * 1024 * 1024,
-      maxBytesPerPartition: 2 * 1024 * 1024,
+      maxBytes: FETCHED_PARTITIONS * RECORD_BYTES * recordsMax,
+      maxBytesPerPartition: RECORD_BYTES * recordsMax,
       allowAutoTopicCreation: false,
       // On a fresh broker the coordinator is still loading; go on asking for ever, the health check tells.
       retry: {
@@ -214,12 +218,12 @@ export class GroupConsumer {
       batch.partition,
       Number(BigInt(batch.highWatermark) - BigInt(batch.firstOffset() ?? batch.highWatermark)),
     );
-    const { batchRecordsMax } = this.options.config;
+    const { recordsMax, restMinMs } = this.limits;
     const { processor } = owned;
     const startedMs = Date.now();
-    for (let at = 0; at < batch.messages.length; at += batchRecordsMax) {
+    for (let at = 0; at < batch.messages.length; at += recordsMax) {
       if (!isRunning() || isStale() || this.stopping) return;
-      const messages = batch.messages.slice(at, at + batchRecordsMax) as unknown as FetchedMessage[];
+      const messages = batch.messages.slice(at, at + recordsMax) as unknown as FetchedMessage[];
       const give = async (): Promise<bigint> => {
         const records = messages.map((message) => message.asSource(batch.topic, batch.partition));
         return this.traced(records, () => processor.records(records));
@@ -236,8 +240,8 @@ export class GroupConsumer {
     await commitOffsetsIfNecessary({
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(last + 1n) }] }],
     }).catch(() => undefined);
-    if (behind <= 0 && batch.messages.length < batchRecordsMax / 2)
-      await sleep(Math.max(this.pipeline.restMinMs ?? REST_MIN_MS, Math.min((Date.now() - startedMs) * REST_FACTOR, REST_MAX_MS)));
+    if (behind <= 0 && batch.messages.length < recordsMax / 2)
+      await sleep(Math.max(restMinMs, Math.min(Date.now() - startedMs, REST_MAX_MS)));
     await this.options.probe?.('after-offset-commit', { consumer: this.pipeline.group, topic: batch.topic, partition: batch.partition });
   }
 

@@ -63,6 +63,14 @@ export interface Decision<Input, Changes> {
   readonly rejects?: readonly Reject<Input>[];
 }
 
+/** What nobody waits for at once is cheaper in large batches: they take fewer transactions, and write once what changes often. */
+export interface BatchLimits {
+  /** Milliseconds of rest after a small batch, at least. */
+  readonly restMinMs?: number;
+  /** Records that one transaction takes. */
+  readonly recordsMax?: number;
+}
+
 /**
  * The one shape of every consumer: decode → load → decide → commit. The stream kernel runs it once per batch of one partition, inside one
  * database transaction together with the position and the outbox, so that each input has its effect exactly once (ARCHITECTURE, "The kernel").
@@ -73,8 +81,8 @@ export interface Pipeline<Input = unknown, State = unknown, Changes = unknown> {
   readonly group: string;
   /** All with the same number of partitions when `clock` is used; the owner of `topics[0]`'s partition runs its clock. */
   readonly topics: readonly string[];
-  /** Milliseconds of rest after a small batch, at least: fewer transactions for what nobody waits for at once. */
-  readonly restMinMs?: number;
+  /** How its batches form, where that is not as usual. */
+  readonly batches?: BatchLimits;
   /** Pure. A throw is a reject with the error's message. */
   decode(record: SourceRecord, context: BatchContext): Decoded<Input>;
   /** One SELECT … FOR UPDATE per table over all keys of the batch, sorted. */

@@ -29,7 +29,7 @@ export type CaseInput =
 export class FollowCasesPipeline implements Pipeline<CaseInput, LoadedCases, CaseChanges> {
   readonly group = GROUPS.interactionsFollowCases;
   readonly topics = [TOPICS.profilesUpdated.name, TOPICS.deliveryChanged.name];
-  readonly restMinMs = 1_000;
+  readonly batches = { restMinMs: 1_000 };
   readonly clock = {
     due: async (sql: Sql, context: BatchContext, limit: number): Promise<CaseInput[]> =>
       (await this.store.due(sql, context, limit)).map((due) => ({ kind: 'due', ...due })),

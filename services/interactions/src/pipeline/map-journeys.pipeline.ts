@@ -12,7 +12,7 @@ import { type LockedPaths, MAP_OPTIONS, type MapOptions, PATH_STORE, type PathCh
 export class MapJourneysPipeline implements Pipeline<MapInput, LockedPaths, PathChanges> {
   readonly group = GROUPS.interactionsMapJourneys;
   readonly topics = [TOPICS.profilesUpdated.name, TOPICS.membershipChanged.name];
-  readonly restMinMs = 2_000;
+  readonly batches = { restMinMs: 4_000, recordsMax: 3_000 };
 
   constructor(
     @Inject(PATH_STORE) private readonly store: PathStore,
