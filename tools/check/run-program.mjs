@@ -13,7 +13,9 @@ export function runProgram(root, script, args, timeoutMs = 120_000) {
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
     };
     execFile(process.execPath, [join(root, script), ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error ? (error.code ?? 1) : 0, stdout, output: `${stdout}${stderr}`.trim() });
+      // silence is no success: whoever is ended has found nothing yet
+      const ended = error?.killed ? `\n${script} did not end within ${timeoutMs / 1_000} s` : '';
+      resolve({ code: error ? (error.code ?? 1) : 0, stdout, output: `${stdout}${stderr}${ended}`.trim() });
     });
   });
 }

@@ -61,6 +61,8 @@ describe('who is here', () => {
         { event: 'Page Viewed', page: '/checkout' },
       ],
       segments: [{ segmentId, name: 'hesitant' }],
+      orders: 0,
+      firstSeenAt: expect.any(String),
     });
     const late = await listen(gateway);
     await late.until((events) => shownLast(events, ann)?.seenAt === one?.[1]?.seenAt);

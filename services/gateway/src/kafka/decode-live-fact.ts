@@ -37,7 +37,7 @@ const stepsOf = (applied: readonly Interaction[], recordedMs: number): Step[] =>
 
 const NAME_CHARS_MAX = 200;
 
-function whoOf({ traits, agentId, openCases }: Profile, version: number): Who {
+function whoOf({ traits, agentId, openCases, orders, firstSeenAt }: Profile, version: number): Who {
   const text = (trait: string): string | undefined => {
     const value = traits[trait]?.value;
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -48,6 +48,8 @@ function whoOf({ traits, agentId, openCases }: Profile, version: number): Who {
     ...(name !== undefined && { name: name.slice(0, NAME_CHARS_MAX) }),
     ...(agentId !== undefined && { agentId }),
     openCases: openCases.length,
+    orders: orders.count,
+    firstSeenAt,
   };
 }
 

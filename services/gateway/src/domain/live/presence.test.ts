@@ -19,7 +19,7 @@ const step = (minute: number, path = '/', more: Partial<Step> = {}): Step => ({
 const stepped = (profileId: string, ...steps: readonly Step[]): LiveFact => ({
   kind: 'stepped',
   profileId,
-  who: { version: 1, openCases: 0 },
+  who: { version: 1, openCases: 0, orders: 0, firstSeenAt: '2026-01-01T00:00:00.000Z' },
   steps,
 });
 const entered = (profileId: string, sequence = 1): ToldChange => ({

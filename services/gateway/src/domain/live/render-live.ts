@@ -38,6 +38,8 @@ export function showVisitor(visitor: Visitor, { visitMs, segmentsOf, isKnown }: 
     segments: isKnown(profileId)
       ? [...segmentsOf(profileId).values()].filter(({ isMember }) => isMember).map(({ segmentId, name }) => ({ segmentId, name }))
       : null,
+    orders: who.orders,
+    firstSeenAt: who.firstSeenAt,
     openCases: who.openCases,
     ...(who.agentId !== undefined && { agentId: who.agentId }),
   };

@@ -6,6 +6,9 @@ export interface Who {
   readonly name?: string;
   readonly agentId?: string;
   readonly openCases: number;
+  /** How many he has placed: whether he is a customer yet. */
+  readonly orders: number;
+  readonly firstSeenAt: string;
 }
 
 /** Somebody who is here: one visit, as long as no pause in it reaches `presenceMs`. Never changed in place: what was told of him stays as it was. */

@@ -231,6 +231,8 @@ export const LIVE_VISITOR = {
     { at: '2026-01-15T09:04:10.000Z', event: 'Page Viewed', page: '/checkout' },
   ],
   segments: [{ segmentId: SEGMENT_ID, name: 'hesitant' }],
+  orders: 2,
+  firstSeenAt: AT,
   openCases: 0,
   agentId: 'agent-7',
 };

@@ -21,7 +21,7 @@ export const LIVE_DOORS = {
 | event | data |
 |---|---|
 | \`snapshot\` | \`{at, here, part, parts, visitors[]}\`: everybody who is here, in parts |
-| \`presence\` | a visitor who has arrived or done something: page, minutes, the last steps, segments (\`null\`: not known yet), name, agent, open cases |
+| \`presence\` | a visitor who has arrived or done something: page, minutes, the last steps, segments (\`null\`: not known yet), name, agent, open cases, how many orders and since when he is known |
 | \`left\` | \`{at, visitors[{profileId, reason}]}\`: \`silent\` for five minutes, \`merged\` into another profile (\`mergedInto\`, \`visitor\`), \`erased\`, or \`crowded\` out where more are here than are kept |
 | \`membership\`, \`delivery\`, \`case\` | a customer entered or left a segment; what became of a notification; what happened to a case; with \`visitor\` when the customer is here |
 | \`reset\` | what lies between \`Last-Event-ID\` and now is not kept (\`too_old\`), or was never given out here (\`unknown\`): it begins anew |
