@@ -233,9 +233,15 @@ export const PREFERENCE_PAGE_DOORS = {
   confirm: Door({
     scope: 'open',
     summary: 'Confirm a consent (double opt-in)',
-    description: 'What the button sends. Becomes the interaction `Consent Confirmed`, once for each request.',
+    description:
+      'What the button sends. Becomes the interaction `Consent Confirmed`, once for each request. Any other body asks again and changes nothing.',
     params: TOKEN,
     query: LANG,
+    body: {
+      contentType: FORM,
+      schema: object(['confirm'], { confirm: words(['yes']) }),
+      examples: { button: { confirm: 'yes' } },
+    },
     answer: { status: 200, description: 'A page that says that it is done: Kafka has it.', ...HTML },
     problems: [404, 503],
   }),

@@ -1,6 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { composeMail } from '../../testing/compose-mail.js';
 import { decodedOf, inbound, interactionsOf } from '../../testing/inbound.js';
+
+// nodemailer loads a good deal at its first use: more than the usual five seconds on a machine that is busy
+jest.setTimeout(60_000);
 
 const pdf = { filename: 'FAX_20260115.pdf', content: Buffer.alloc(2_000), contentType: 'application/pdf' };
 

@@ -102,7 +102,7 @@ describe('Messenger', () => {
     expect(standby).toMatchObject([{ event: 'Message Received', messageId: 'm_9', identifiers: PERSON }]);
   });
 
-  // "messaging_optins", marketing messages
+  // developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/messaging_optins
   it.each([
     [undefined, 'Consent Granted'],
     ['RESUME NOTIFICATIONS', 'Consent Granted'],

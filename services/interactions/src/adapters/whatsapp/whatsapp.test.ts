@@ -122,6 +122,18 @@ describe('a receipt', () => {
     expect(receipt.properties['bounceType']).toBe(bounceType);
   });
 
+  it('that a voice message was played is that it was read, once', () => {
+    const [read, played] = ['read', 'played'].map((status) => one(whatsappStatus({ status })));
+    expect([played!.event, played!.id]).toEqual(['Message Read', read!.id]);
+  });
+
+  it('from a group is of the one who read it, not of the group', () => {
+    const read = (recipient_participant_id: string) =>
+      one(whatsappStatus({ status: 'read', recipient_id: 'Y2FwaV9ncm91cDox', recipient_type: 'group', recipient_participant_id }));
+    expect(read('84901234567').identifiers).toEqual(CUSTOMER);
+    expect(read('84901234567').id).not.toBe(read('84909999999').id);
+  });
+
   it('names no notification when what was sent along is somebody else’s', () => {
     expect(one(whatsappStatus({ status: 'read', biz_opaque_callback_data: 'my-crm-7' })).notificationId).toBeUndefined();
   });

@@ -8,8 +8,16 @@ import { identifiersOf, notificationIdAt, objectsAt, secondsToMs } from '../prov
 import { jsonObjectOf } from '../read-body.js';
 import { contentOf } from './content.js';
 
-/** `sent` says only that it left us. (WhatsApp Business Platform, "messages webhook reference", status messages.) */
-const RECEIPTS: Readonly<Record<string, string>> = { delivered: 'Message Delivered', read: 'Message Read', failed: 'Message Bounced' };
+/**
+ * `sent` says only that it left us; a voice message that was played was read. (developers.facebook.com/documentation/business-messaging/whatsapp/
+ * webhooks/reference/messages/status)
+ */
+const RECEIPTS: Readonly<Record<string, string>> = {
+  delivered: 'Message Delivered',
+  read: 'Message Read',
+  played: 'Message Read',
+  failed: 'Message Bounced',
+};
 
 /** Errors that will not pass by themselves (Cloud API, "Error codes"): not on WhatsApp, or may not be written to. */
 const PERMANENT_ERRORS: ReadonlySet<string> = new Set(['131026', '131030', '131050', '131021']);
@@ -108,11 +116,13 @@ function addReceipt(items: InboundItem[], status: Json, line: string | undefined
   if (id === undefined || event === undefined) return;
   const [error] = objectsAt(status, 'errors');
   const errorCode = textAt(error, 'code');
+  // in a group the recipient is the group, and one of its people has read it
+  const number = textAt(status, status['recipient_type'] === 'group' ? 'recipient_participant_id' : 'recipient_id');
   const draft = draftOf({
     event,
     at: secondsToMs(status['timestamp']),
     channel: 'whatsapp',
-    identifiers: customerOf(textAt(status, 'recipient_id'), textAt(status, 'recipient_user_id')),
+    identifiers: customerOf(number, textAt(status, 'recipient_user_id')),
     attributes: { direction: 'outbound' },
     links: { notificationId: notificationIdAt(status, 'biz_opaque_callback_data') },
     properties: {
@@ -125,7 +135,8 @@ function addReceipt(items: InboundItem[], status: Json, line: string | undefined
       pricingCategory: textAt(objectAt(status, 'pricing'), 'category'),
     },
   });
-  items.push({ messageId: messageIdOf(id, word!), draft });
+  const inGroup = status['recipient_type'] === 'group' ? [number ?? ''] : [];
+  items.push({ messageId: messageIdOf(id, word === 'played' ? 'read' : word!, ...inGroup), draft });
 }
 
 /** A customer stops or resumes marketing messages in the app itself: that is a withdrawal, or a grant. */

@@ -1,9 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { composeMail, mailOfLines } from '../../../testing/compose-mail.js';
 import { htmlToText, withoutQuotedHtml } from './html-to-text.js';
 import { type Mail, readMail } from './read-mail.js';
+
+// nodemailer and mailparser load a good deal at their first use: more than the usual five seconds on a machine that is busy
+jest.setTimeout(60_000);
 
 const read = (raw: Buffer): Mail => readMail(raw)!;
 const tidy = (text: string): string => text.replaceAll('\r\n', '\n').trim();
@@ -57,7 +60,7 @@ describe('a message by nodemailer', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000); // sixty mails written and read twice: seconds on a busy machine
+  });
 });
 
 describe('other programs’ messages', () => {
@@ -183,8 +186,9 @@ describe('hostile messages', () => {
     ['a parameter that poisons', `From: a@example.com\r\nContent-Type: text/plain; __proto__*0*=x; constructor*1=y\r\n\r\nx`],
     ['addresses without end', `From: ${'<a@b.c>, ('.repeat(1_600)}\r\n\r\n`],
   ])('%s end soon', (_, text) => {
-    const started = performance.now();
+    const started = process.cpuUsage(); // what this process worked, however many others wait beside it
     expect(() => readMail(Buffer.from(text, 'latin1'))).not.toThrow();
-    expect(performance.now() - started).toBeLessThan(1_500);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(1_500);
   });
 });
