@@ -172,8 +172,9 @@ interface GistsRow {
 
 /** One row for each id, in the order asked for: what is known of the customer, if anything is, and of the providers. */
 const circumstances = (more = ''): string => `
-  SELECT asked.profile_id, k.merged_into, p.snapshot, p.classification, p.feedback, c.touches, ${providerColumns('$2')}${more}
-  FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (profile_id, n) LEFT JOIN profiles k USING (profile_id)
+  SELECT asked.profile_id, (SELECT merged_into FROM profiles k WHERE k.profile_id = asked.profile_id) AS merged_into,
+    p.snapshot, p.classification, p.feedback, c.touches, ${providerColumns('$2')}${more}
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (profile_id, n)
     LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id)
   ORDER BY asked.n`;
 const CIRCUMSTANCES = circumstances();
