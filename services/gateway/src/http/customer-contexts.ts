@@ -9,7 +9,7 @@ import { Upstreams } from './upstreams.js';
 
 /** Whoever waits for the context has a customer on the line: a part that takes longer is left out. */
 const PART_TIMEOUT_MS = 1_000;
-const GROUP = { groupMax: 16, waitMsMax: 10 } as const;
+const GROUP = { groupMax: 16, waitMsMax: 20 } as const;
 /** Of all customers in one question to interactions: one profile may have 1,000, and a body holds 1 MB. */
 const SUBJECTS_MAX = 2_000;
 

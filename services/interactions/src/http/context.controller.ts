@@ -1,14 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { lastContacts } from '../domain/cases/last-contacts.js';
 import type { Promised } from '../domain/cases/promise.js';
-import { CLOCK_SKEW_MAX_MS } from '../domain/event-time.js';
 import { CaseReader, type CustomerContext, type WhoIsAsked } from '../persistence/case-reader.js';
 import { ContextsDto } from './cases.dto.js';
 import { presentCase } from './present-case.js';
-
-const DAY_MS = 86_400_000;
-/** What was not about a case is remembered here for so long; the timeline has the rest. */
-const LATELY_DAYS = 30;
 
 /** This service's part of the context: what is open, what was said where, and what was promised. One statement for all who are asked for. */
 @Controller('internal/v1/context')
@@ -20,9 +15,8 @@ export class ContextController {
   @HttpCode(200)
   async contexts(@Body() { customers }: ContextsDto) {
     const now = new Date();
-    const lately = { from: new Date(now.getTime() - LATELY_DAYS * DAY_MS), to: new Date(now.getTime() + CLOCK_SKEW_MAX_MS) };
     const asked = await Promise.all(customers.map((one) => this.identified(one)));
-    const known = await this.reader.contexts(asked, lately);
+    const known = await this.reader.contexts(asked);
     return { data: known.map((one, index) => present(asked[index]!.profileId, one, now)) };
   }
 

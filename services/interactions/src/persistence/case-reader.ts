@@ -31,42 +31,49 @@ const INTERACTIONS = `
   SELECT interaction_id, at, event, channel, direction, agent_id, gist, joined_by, doubt, reason, switch_kind, switch_from, switch_reason
   FROM case_interactions WHERE case_id = $1 ORDER BY interaction_id DESC LIMIT $2`;
 
+/** What was not about a case is remembered for so long; the timeline has the rest. */
+const LATELY_DAYS = 30;
+const LISTED_MAX = 20;
+const LATELY_MAX = 30;
+const GIST_CHARS = 200;
+
 /**
  * All that this service knows of some customers, in one statement, for readers who wait: one row for each, in the order asked for.
  * What was said in cases: of each of the latest ones the latest words, an index walk of bounded length, however long the history is.
- * What was said lately: as the timeline (see timeline.ts); the record is looked into only where it is the last one of its channel.
+ * What was said lately: as the timeline (see timeline.ts); the record is looked into only where it is the last one of its channel. Partitions of
+ * other times, also those made ahead, are not opened.
+ *
+ * Planning costs more than running. So there is nothing in it that PostgreSQL would plan anew for: the arrays stand in a SELECT, where their length
+ * does not count, times follow its own clock, and limits are written out.
  */
 const CONTEXTS = `
   SELECT
     (SELECT json_agg(state) FROM (
-      SELECT state FROM cases WHERE profile_id = who.profile_id AND status = 'open' ORDER BY priority DESC, id LIMIT $4) AS one) AS cases,
+      SELECT state FROM cases WHERE profile_id = who.profile_id AND status = 'open' ORDER BY priority DESC, id LIMIT ${LISTED_MAX}
+    ) AS one) AS cases,
     (SELECT json_agg(said) FROM (
       SELECT DISTINCT ON (channel) channel, at, event, direction, gist, case_id AS "caseId"
       FROM (SELECT id FROM cases WHERE profile_id = who.profile_id ORDER BY last_at DESC LIMIT 20) AS latest CROSS JOIN LATERAL (
         SELECT * FROM case_interactions WHERE case_id = latest.id ORDER BY interaction_id DESC LIMIT 50) AS words
       ORDER BY channel, at DESC) AS said) AS "inCases",
     (SELECT json_agg(one) FROM (
-      SELECT * FROM promises WHERE profile_id = who.profile_id ORDER BY made_at DESC LIMIT $4) AS one) AS promises,
+      SELECT * FROM promises WHERE profile_id = who.profile_id ORDER BY made_at DESC LIMIT ${LISTED_MAX}) AS one) AS promises,
     (SELECT json_agg(heard) FROM (
-      SELECT channel, at, event, record ->> 'direction' AS direction, left(record ->> 'text', $8) AS gist, NULL AS "caseId"
+      SELECT channel, at, event, record ->> 'direction' AS direction, left(record ->> 'text', ${GIST_CHARS}) AS gist, NULL AS "caseId"
       FROM (
-        SELECT DISTINCT ON (channel) found.* FROM unnest($2::text[], $3::int[]) AS asked (subject, n)
+        SELECT DISTINCT ON (channel) found.* FROM unnest((SELECT $2::text[]), (SELECT $3::int[])) AS asked (subject, n)
         CROSS JOIN LATERAL (
           SELECT channel, at, id, event, record FROM interactions
-          WHERE interactions.subject = asked.subject COLLATE "C" AND at >= $5::timestamptz
-            AND received_at >= $5::timestamptz AND received_at < $6::timestamptz
-          ORDER BY at DESC, id DESC LIMIT $7
+          WHERE interactions.subject = asked.subject COLLATE "C" AND at >= now() - interval '${LATELY_DAYS} days'
+            AND received_at >= now() - interval '${LATELY_DAYS} days' AND received_at < now() + interval '1 minute'
+          ORDER BY at DESC, id DESC LIMIT ${LATELY_MAX}
         ) AS found
         WHERE asked.n = who.n
         ORDER BY channel, at DESC, id DESC
       ) AS last) AS heard) AS lately
-  FROM unnest($1::uuid[]) WITH ORDINALITY AS who (profile_id, n) ORDER BY who.n`;
+  FROM unnest((SELECT $1::uuid[])) WITH ORDINALITY AS who (profile_id, n) ORDER BY who.n`;
 
 const WHO = 'SELECT profile_id FROM cases WHERE subject = ANY($1::text[]) ORDER BY last_at DESC LIMIT 1';
-
-const LISTED_MAX = 20;
-const LATELY_MAX = 30;
-const GIST_CHARS = 200;
 
 /** Who is asked for: `profileId` is undefined when nobody knows who it is. Then it is what was said under the subjects. */
 export interface WhoIsAsked {
@@ -114,20 +121,12 @@ export class CaseReader {
     return (await this.sql.query<CaseInteractionRow>('case-interactions', INTERACTIONS, [caseId, limit])).reverse();
   }
 
-  /**
-   * In the order asked for.
-   * @param lately when what was said outside of cases came in: [from, to), so that partitions of other times, also those made ahead, are not opened
-   */
-  async contexts(asked: readonly WhoIsAsked[], lately: { readonly from: Date; readonly to: Date }): Promise<CustomerContext[]> {
+  /** In the order asked for. */
+  async contexts(asked: readonly WhoIsAsked[]): Promise<CustomerContext[]> {
     const rows = await this.sql.query<ContextRow>('customer-contexts', CONTEXTS, [
       asked.map(({ profileId }) => profileId ?? null),
       asked.flatMap(({ subjects }) => subjects),
       asked.flatMap(({ subjects }, index) => subjects.map(() => index + 1)),
-      LISTED_MAX,
-      lately.from,
-      lately.to,
-      LATELY_MAX,
-      GIST_CHARS,
     ]);
     return rows.map(contextOf);
   }

@@ -11,7 +11,6 @@ import { FollowCasesPipeline } from './follow-cases.pipeline.js';
 jest.setTimeout(60_000);
 
 const UPDATED = TOPICS.profilesUpdated;
-const EVER = { from: new Date(0), to: new Date(8.64e15) };
 let database: TestDatabase;
 beforeAll(async () => void (database = await createTestDatabase({ service: 'interactions', migrations: MIGRATIONS })));
 afterAll(() => database.drop());
@@ -44,7 +43,7 @@ describe('cases', () => {
     });
     expect(JSON.stringify(stream.facts(TOPICS.caseChanged))).not.toContain('parcel');
     expect(await count('case_interactions')).toBe(4);
-    const [context] = await new CaseReader(database.pool).contexts([{ profileId: ann.id, subjects: [] }], EVER);
+    const [context] = await new CaseReader(database.pool).contexts([{ profileId: ann.id, subjects: [] }]);
     expect(context!.cases).toEqual([]);
     expect(stream.deadLetters()).toEqual([]);
   });
@@ -108,7 +107,7 @@ describe('cases', () => {
       { profile_id: ann.id, status: 'merged', reference: 'T-1' },
       { profile_id: ann.id, status: 'open', reference: 'T-2' },
     ]);
-    const [known] = await new CaseReader(database.pool).contexts([{ profileId: ann.id, subjects: [] }], EVER);
+    const [known] = await new CaseReader(database.pool).contexts([{ profileId: ann.id, subjects: [] }]);
     expect(known).toMatchObject({ cases: [{ reference: 'T-1' }, { reference: 'T-2' }], promises: [{ gist: 'A call', state: 'open' }] });
     expect(
       stream

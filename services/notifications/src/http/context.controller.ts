@@ -8,7 +8,6 @@ import { DECIDE_SETTINGS } from '../pipeline/decide-notifications.pipeline.js';
 import type { DecideSettings } from '../pipeline/working-set.js';
 import { type ContextOfDto, ContextsDto } from './context.dto.js';
 
-const SHOWN = 10;
 /** Says nothing: what matters is which channel it would take. */
 const ANY_CONTENT: NonNullable<NotificationRequest['content']> = {
   email: { subject: '-', text: '-' },
@@ -37,7 +36,7 @@ export class ContextController {
   async contexts(@Body() { customers }: ContextsDto): Promise<{ data: ContextView[] }> {
     const now = new Date();
     const ids = customers.map(({ profileId }) => profileId);
-    const found = await this.notifications.contexts(ids, SHOWN, now);
+    const found = await this.notifications.contexts(ids, now);
     return {
       data: found.map(({ circumstances, notifications }, index) => ({
         notifications,

@@ -123,9 +123,8 @@ export class NotificationStore {
   }
 
   /** The circumstances of a decision that needs no template, and the last notifications: all in one statement, for readers who wait. In the order asked for. */
-  async contexts(profileIds: readonly string[], limit: number, now: Date): Promise<NotificationContext[]> {
-    const ask = (ids: readonly string[]) =>
-      this.sql.query<CircumstancesRow & GistsRow>('notifications-contexts', CONTEXTS, [ids, now, limit]);
+  async contexts(profileIds: readonly string[], now: Date): Promise<NotificationContext[]> {
+    const ask = (ids: readonly string[]) => this.sql.query<CircumstancesRow & GistsRow>('notifications-contexts', CONTEXTS, [ids, now]);
     return (await this.living(profileIds, ask)).map((row) => ({
       circumstances: circumstancesOf(row, NO_TEMPLATES),
       notifications: (row.notifications ?? []).map(gistOf),
@@ -170,19 +169,25 @@ interface GistsRow {
   notifications: NotificationGist[] | null;
 }
 
-/** One row for each id, in the order asked for: what is known of the customer, if anything is, and of the providers. */
+/**
+ * One row for each id, in the order asked for: what is known of the customer, if anything is, and of the providers. The array stands in a SELECT, where its
+ * length does not count for the plan: otherwise PostgreSQL plans it anew every time.
+ */
 const circumstances = (more = ''): string => `
-  SELECT asked.profile_id, k.merged_into, p.snapshot, p.classification, p.feedback, c.touches, ${providerColumns('$2')}${more}
-  FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (profile_id, n) LEFT JOIN profiles k USING (profile_id)
+  SELECT asked.profile_id, (SELECT merged_into FROM profiles k WHERE k.profile_id = asked.profile_id) AS merged_into,
+    p.snapshot, p.classification, p.feedback, c.touches, ${providerColumns('$2')}${more}
+  FROM unnest((SELECT $1::uuid[])) WITH ORDINALITY AS asked (profile_id, n)
     LEFT JOIN profile_projections p USING (profile_id) LEFT JOIN frequency_caps c USING (profile_id)
   ORDER BY asked.n`;
+/** As many as whoever serves a customer wants to see. */
+const SHOWN_MAX = 10;
 const CIRCUMSTANCES = circumstances();
 const CONTEXTS = circumstances(`, (
     SELECT json_agg(json_build_object('id', n.id, 'purpose', n.purpose, 'status', n.status, 'reason', n.reason, 'createdAt', n.created_at,
       'deliveries', coalesce((
         SELECT json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at) ORDER BY created_at, id)
         FROM deliveries WHERE notification_id = n.id), '[]')) ORDER BY n.id DESC)
-    FROM (SELECT * FROM notifications WHERE profile_id = asked.profile_id ORDER BY id DESC LIMIT $3) AS n
+    FROM (SELECT * FROM notifications WHERE profile_id = asked.profile_id ORDER BY id DESC LIMIT ${SHOWN_MAX}) AS n
   ) AS notifications`);
 
 const SURVIVOR = `

@@ -29,10 +29,13 @@ const SURVIVORS = `
     SELECT chain.asked, p.profile_id, p.merged_into FROM chain JOIN profiles p ON p.profile_id = chain.merged_into
   )
   SELECT asked, profile_id FROM chain WHERE merged_into IS NULL`;
-/** One row for each ref, in the order asked for; each has an id, or a type and a value. */
+/**
+ * One row for each ref, in the order asked for; each has an id, or a type and a value. The arrays stand in a SELECT, where their length does not count
+ * for the plan: otherwise PostgreSQL plans it anew every time, because a few rows look cheaper than the unknown number of a kept plan.
+ */
 const BY_REFS = `
   SELECT p.profile_id, p.version, p.state, p.merged_into
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (id, type, value, n)
+  FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[]), (SELECT $3::text[])) WITH ORDINALITY AS asked (id, type, value, n)
   LEFT JOIN identifiers i ON i.type = asked.type COLLATE "C" AND i.value = asked.value COLLATE "C"
   LEFT JOIN profiles p ON p.profile_id = coalesce(asked.id, i.profile_id)
   ORDER BY asked.n`;

@@ -9,10 +9,13 @@ import { decodeCustomer } from '../domain/stored-customer.js';
 import type { CustomerRow } from '../pipeline/customer-store.js';
 import { PostgresCustomerStore } from './postgres-customer-store.js';
 
-/** One row for each id, in the order asked for: the rulebook's epoch, and the customer's, if there is one. */
+/**
+ * One row for each id, in the order asked for: the rulebook's epoch, and the customer's, if there is one. The array stands in a SELECT, where its length
+ * does not count for the plan: otherwise PostgreSQL plans it anew every time.
+ */
 const CUSTOMERS = `
   SELECT r.epoch AS "bookEpoch", c.profile_id AS "profileId", c.partition, c.version, c.epoch, c.snapshot, c.state, c.merged_into AS "mergedInto"
-  FROM rulebook r CROSS JOIN unnest($1::uuid[]) WITH ORDINALITY AS asked (id, n) LEFT JOIN customers c ON c.profile_id = asked.id
+  FROM rulebook r CROSS JOIN unnest((SELECT $1::uuid[])) WITH ORDINALITY AS asked (id, n) LEFT JOIN customers c ON c.profile_id = asked.id
   ORDER BY asked.n`;
 
 const SURVIVOR = `
