@@ -108,6 +108,13 @@ function followMerged(
 ): void {
   const opener = again.find(({ heard }) => isOpenedBy(one, heard));
   if (opener) return opener.customer.expect(customer.give(one.id));
-  const holder = people.find((each) => each !== customer && each.case(one.mergedInto ?? '') !== undefined);
-  holder?.receive(customer.give(one.id), now);
+  const holder = holderOf(people, one.mergedInto);
+  if (holder !== undefined && holder !== customer) holder.receive(customer.give(one.id), now);
+}
+
+/** Who has the case in which all that was merged into this one goes on. */
+function holderOf(people: readonly FollowedCustomer[], caseId: string | null): FollowedCustomer | undefined {
+  const holder = people.find((each) => each.case(caseId ?? '') !== undefined);
+  const next = holder?.case(caseId!)?.mergedInto ?? null;
+  return next === null ? holder : holderOf(people, next);
 }
