@@ -139,8 +139,9 @@ describe('cases', () => {
     const stream = harness({ partitions: 4, batchRecordsMax: 2 });
     const [ann, bob] = [TellingProfile.named('ann'), TellingProfile.named('bob')];
     const byBob = (ms: number, more: Partial<Interaction> = {}) => asked(ms, { subject: 'userId:bob', ...more });
-    const bobsOwn = [byBob(0, { caseId: 'T-1' }), byBob(1, { event: 'Promise Made', caseId: 'T-1' })];
-    const annsOwn = [asked(2, { caseId: 'T-1' }), asked(2 * HOUR, { touchpoint: 'returns' })];
+    const paying = { caseId: 'T-1', touchpoint: 'payment' } as const;
+    const bobsOwn = [byBob(0, paying), byBob(1, { event: 'Promise Made', ...paying })];
+    const annsOwn = [asked(2, paying), asked(2 * HOUR, { touchpoint: 'returns' })];
     const together = byBob(3 * HOUR, { touchpoint: 'returns' });
     await append([...bobsOwn, ...annsOwn, together]);
     feed(stream, bob, ...bobsOwn);

@@ -12,7 +12,7 @@ const UNHEARD: Standing = { mergedInto: null, version: 0 };
 /** Who is part of whom while a batch is decided. Facts of several profiles come in any order: of two about one profile the newer version counts. */
 export class Standings {
   private readonly told = new Map<string, Standing>();
-  private readonly parts = new Set<string>();
+  private readonly parts = new Map<string, Set<string>>();
 
   /**
    * @param survivors for every id that was asked for the profile that stood for it when the batch began
@@ -22,7 +22,7 @@ export class Standings {
     private readonly survivors: ReadonlyMap<string, string>,
     private readonly known: ReadonlyMap<string, Standing>,
   ) {
-    for (const [id, { mergedInto }] of known) if (mergedInto !== null) this.parts.add(id);
+    for (const [id, { mergedInto }] of known) this.lead(id, null, mergedInto);
   }
 
   /** What this batch says. */
@@ -51,9 +51,19 @@ export class Standings {
     return id;
   }
 
-  /** All that are part of a profile that stands for itself. */
+  /** All that are part of a profile, directly or through another. */
   partsOf(profileId: string): string[] {
-    return [...this.parts].filter((id) => id !== profileId && this.standsFor(id) === profileId).sort();
+    const parts: string[] = [];
+    for (const id of this.parts.get(profileId) ?? []) parts.push(id, ...this.partsOf(id));
+    return parts.sort();
+  }
+
+  private lead(id: string, from: string | null, to: string | null): void {
+    if (from !== null) this.parts.get(from)?.delete(id);
+    if (to === null) return;
+    const parts = this.parts.get(to);
+    if (parts) parts.add(id);
+    else this.parts.set(to, new Set([id]));
   }
 
   private of(profileId: string): Standing {
@@ -67,9 +77,13 @@ export class Standings {
 
   /** A living profile never became part of its own part: so whoever is said to take one in has lived again, and its own fact of that is on its way. */
   private set(profileId: string, standing: Standing): void {
-    if (standing.mergedInto !== null && this.standsFor(standing.mergedInto) === profileId)
-      this.told.set(standing.mergedInto, { mergedInto: null, version: this.of(standing.mergedInto).version });
+    const { mergedInto } = standing;
+    if (mergedInto !== null && this.standsFor(mergedInto) === profileId) this.put(mergedInto, { ...this.of(mergedInto), mergedInto: null });
+    this.put(profileId, standing);
+  }
+
+  private put(profileId: string, standing: Standing): void {
+    this.lead(profileId, this.of(profileId).mergedInto, standing.mergedInto);
     this.told.set(profileId, standing);
-    if (standing.mergedInto !== null) this.parts.add(profileId);
   }
 }

@@ -134,6 +134,11 @@ export class FollowedCustomer {
     this.entries.splice(0, this.entries.length, ...kept);
   }
 
+  /** In which case an interaction is that was heard again. */
+  placeOf(interactionId: string): string | null {
+    return this.places.get(interactionId) ?? null;
+  }
+
   givePromise(id: string): Promised {
     const promise = this.promises.get(id)!;
     this.promises.delete(id);

@@ -70,8 +70,10 @@ export function partCases(
     }
   }
   known.forget(left);
-  for (const { customer, one } of cases) if (one.status === 'merged') followMerged(people, customer, one, again, known.now);
+  const merged = cases.filter(({ one }) => one.status === 'merged');
+  for (const { customer, one } of merged) openerOf(one, again)?.customer.expect(customer.give(one.id));
   for (const { customer, heard, timeZone, profileId } of again) customer.hearAgain(heard, { timeZone, revenue: [] }, known.now, profileId);
+  for (const { customer, one } of merged) followMerged(people, customer, one, openerOf(one, again), known.now);
   for (const customer of people)
     for (const { id } of customer.allPromises)
       known.ownerOf(entries.get(id) ?? { interactionId: id, toldOf: null })?.customer.takePromise(customer.givePromise(id));
@@ -98,16 +100,21 @@ const isOpenedBy = (one: Case, heard: Heard | undefined): boolean =>
 
 const byTime = (a: Heard, b: Heard): number => (a.at < b.at || (a.at === b.at && a.id < b.id) ? -1 : 1);
 
-/** What became part of a case follows it; it lives again under its own id, when what opened it is heard again. */
+const openerOf = (one: Case, again: readonly Again[]): Again | undefined => again.find(({ heard }) => isOpenedBy(one, heard));
+
+/** What became part of a case follows it. When what opened it was heard again, it lives again under its own id, or is part of the case that this joined. */
 function followMerged(
   people: readonly FollowedCustomer[],
   customer: FollowedCustomer,
   one: Case,
-  again: readonly Again[],
+  opener: Again | undefined,
   now: string,
 ): void {
-  const opener = again.find(({ heard }) => isOpenedBy(one, heard));
-  if (opener) return opener.customer.expect(customer.give(one.id));
+  if (opener !== undefined) {
+    const place = opener.customer.placeOf(opener.heard.id);
+    if (opener.customer.case(one.id) === undefined) opener.customer.receive({ ...one, mergedInto: place ?? one.mergedInto }, now);
+    return;
+  }
   const holder = holderOf(people, one.mergedInto);
   if (holder !== undefined && holder !== customer) holder.receive(customer.give(one.id), now);
 }
