@@ -25,6 +25,10 @@ describe('the whole product in two replicas, while its parts are killed and its 
       expect(killed[service]).toBeGreaterThanOrEqual(5);
     expect(Math.min(killed.kafka, killed.postgres)).toBeGreaterThanOrEqual(2);
     expect(counts.acknowledged).toBeGreaterThan(500);
+    expect(counts.asked).toBeGreaterThan(50);
+    expect(counts.agentCalls).toBeGreaterThan(5);
+    expect(counts.unmerges).toBeGreaterThanOrEqual(6);
+    expect(counts.imported).toBe(3_000);
     expect(outage.acknowledged).toBeGreaterThan(500);
   }, 540_000);
 });

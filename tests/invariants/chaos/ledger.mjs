@@ -14,6 +14,16 @@ export class Ledger {
   acknowledged = new Map();
   /** Requests for notifications that were acknowledged: id → what was asked. @type {Map<string, {customer: string, channel: string, purpose: string}>} */
   requested = new Map();
+  /** Interactions that must be in a case, by message id, with the name of the case if they stated one. @type {Map<string, {customer: string, caseName: string | undefined}>} */
+  asked = new Map();
+  /** What was said where: enough to count contacts, visits and answers anew. @type {{customer: string, channel: string, at: string, caseName: string | undefined, kind: 'asked' | 'answered' | 'served'}[]} */
+  said = [];
+  /** Two people who were merged by mistake and told apart again. @type {{one: string, other: string, rounds: number}[]} */
+  apart = [];
+  /** Rows of the imported file: the messages that must be recorded once each. @type {string[]} */
+  imported = [];
+  agentCalls = 0;
+  unmerges = 0;
   /** @type {{messageId: string, to: string, subject: string}[]} */
   mails = [];
   /** @type {{id: string}[]} */

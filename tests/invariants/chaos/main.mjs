@@ -37,6 +37,7 @@ else {
   );
   console.log(`acknowledged while PostgreSQL was away for ${result.outage.seconds} s: ${result.outage.acknowledged}`);
   console.log(`deliveries: ${JSON.stringify(result.details)}`);
+  console.log(`by the ledger and by the product: ${JSON.stringify(result.counted)}`);
   for (const list of Object.values(verdict)) for (const text of list.slice(0, 10)) console.log(`  ${text}`);
   console.log(
     `acknowledged lost ${verdict.lost.length}, effects twice ${verdict.twice.length}, out of order ${verdict.order.length}, caps exceeded ${verdict.caps.length}`,

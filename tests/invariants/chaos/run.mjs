@@ -52,7 +52,10 @@ export async function chaos({ kills, customers = 24, replicas = 2, outageSeconds
     mailbox: false,
     replicas: Object.fromEntries(CONSUMERS.map((name) => [name, replicas])),
     env: quickly,
-    serviceEnvs: { notifications: { SMTP_URL: /** @type {string} */ (ledger.smtpUrl), WEBHOOK_ALLOW_PRIVATE: 'true' } },
+    serviceEnvs: {
+      gateway: { IMPORT_ROWS_PER_SECOND: '40' }, // so that the file is under way while the gateway is killed
+      notifications: { SMTP_URL: /** @type {string} */ (ledger.smtpUrl), WEBHOOK_ALLOW_PRIVATE: 'true' },
+    },
   });
   const auditor = new Auditor({
     brokers: rapport.brokers.split(','),
@@ -88,7 +91,7 @@ export async function chaos({ kills, customers = 24, replicas = 2, outageSeconds
     await auditor.open();
     await auditor.quiet();
     const verdict = await auditor.verdict();
-    const { details } = auditor;
+    const { details, counted } = auditor;
     say(
       `so far: ${Object.entries(verdict)
         .map(([kind, list]) => `${kind} ${list.length}`)
@@ -101,12 +104,16 @@ export async function chaos({ kills, customers = 24, replicas = 2, outageSeconds
       acknowledged: ledger.acknowledged.size,
       resent: ledger.resent,
       merges: ledger.merges,
+      unmerges: ledger.unmerges,
+      asked: ledger.asked.size,
+      agentCalls: ledger.agentCalls,
+      imported: ledger.imported.length,
       poison: ledger.poison,
       requested: ledger.requested.size,
       mails: ledger.mails.length,
       webhooks: ledger.webhooks.length,
     };
-    return { seed, killed, outage, counts, details, verdict, replay: { before, after: replayed } };
+    return { seed, killed, outage, counts, details, counted, verdict, replay: { before, after: replayed } };
   } finally {
     await auditor.close().catch(() => undefined);
     await rapport.stop();

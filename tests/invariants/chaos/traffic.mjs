@@ -1,9 +1,14 @@
 import { createKafka } from '@rapport/platform';
+import { importFile } from './import-file.mjs';
+import { ServedCustomer } from './served-customer.mjs';
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const RESEND_SHARE = 0.1;
 const MERGE_SHARE = 0.02;
 const POISON_SHARE = 0.01;
+const ASK_SHARE = 0.12;
+/** Every so many customers one has a double who is taken for him, and told apart again. */
+const DOUBLES_EVERY = 4;
 /** More than any cap allows a day. */
 const MARKETING_REQUESTS = 5;
 
@@ -21,7 +26,10 @@ export class Traffic {
     const { brokers } = this.options;
     this.producer = createKafka('chaos-poison', brokers).producer({ idempotent: true });
     await this.producer.connect();
-    this.work = Promise.all(Array.from({ length: customers }, (_, index) => this.#live(index, events)));
+    this.work = Promise.all([
+      ...Array.from({ length: customers }, (_, index) => this.#live(index, events)),
+      importFile(this.options, (path, init) => this.send(path, init)),
+    ]);
   }
 
   /** Lets everybody finish what they are doing. */
@@ -32,19 +40,24 @@ export class Traffic {
   }
 
   /** Sends until acknowledged, with the same message id every time. */
-  async #post(/** @type {string} */ path, /** @type {Record<string, unknown>} */ body, /** @type {Record<string, string>} */ headers) {
+  #post(/** @type {string} */ path, /** @type {Record<string, unknown>} */ body, /** @type {Record<string, string>} */ headers) {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+    // accepted, but no profile so far
+    return this.send(path, init, (status) => status === 404 && path === '/v1/notifications');
+  }
+
+  /**
+   * Sends until it is answered with anything but a fault of the moment.
+   * @param {string} path @param {RequestInit} init @param {(status: number) => boolean} [isNotYet] what will be otherwise a moment later
+   * @returns {Promise<any>}
+   */
+  async send(path, init, isNotYet = () => false) {
     for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 1_000)) {
       try {
-        const response = await fetch(`${this.options.url}${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...headers },
-          body: JSON.stringify(body),
-          signal: AbortSignal.timeout(20_000),
-        });
+        const response = await fetch(`${this.options.url}${path}`, { ...init, signal: AbortSignal.timeout(20_000) });
         const answer = await response.text();
         if (response.ok) return answer === '' ? {} : JSON.parse(answer);
-        const notYet = response.status === 404 && path === '/v1/notifications'; // accepted, but no profile so far
-        if (response.status < 500 && response.status !== 429 && response.status !== 409 && !notYet)
+        if (response.status < 500 && response.status !== 429 && response.status !== 409 && !isNotYet(response.status))
           throw new TypeError(`${path}: ${response.status} ${answer}`);
       } catch (error) {
         if (error instanceof TypeError && /^\/v1/.test(error.message)) throw error;
@@ -106,6 +119,8 @@ export class Traffic {
     });
     const consent = { event: 'Consent Granted', properties: { purpose: 'marketing', channel: '*', n } };
     await this.#event(user('track', consent), { customer, kind: 'track', n: n++ });
+    const served = new ServedCustomer({ ...this.options, customer, send: (path, init, isNotYet) => this.send(path, init, isNotYet) });
+    const doubled = index % DOUBLES_EVERY === 1 ? served.meetsDouble(() => this.stopped) : undefined;
     const asked = [
       ['email', 'transactional'],
       ['webhook', 'transactional'],
@@ -131,6 +146,8 @@ export class Traffic {
         );
         await this.#event(user('identify', { anonymousId, traits: { visits: n } }), { customer, kind: 'identify', n: -1 });
         ledger.merges++;
+      } else if (random() < ASK_SHARE) {
+        await served.speak(id(`${n}s`));
       } else if (random() < 0.15) {
         const cents = 1 + Math.floor(random() * 10_000);
         await this.#event(
@@ -145,5 +162,6 @@ export class Traffic {
         await this.#notify(customer, /** @type {string} */ (ask[0]), /** @type {string} */ (ask[1]), id(`ask-${asked.length}`));
       await sleep(20 + random() * 60);
     }
+    await doubled;
   }
 }

@@ -1,5 +1,6 @@
 import { createKafka } from '@rapport/platform';
 import pg from 'pg';
+import { judgeCases, judgeImport, judgeMaps } from './verdict-cases.mjs';
 
 /** @typedef {import('./ledger.mjs').Ledger} Ledger */
 const FACT_TOPICS = [
@@ -41,6 +42,13 @@ export class Auditor {
     return /** @type {Record<string, any>[]} */ ((await /** @type {pg.Client} */ (this.database).query(text)).rows);
   }
 
+  /** What a door of the product answers. @param {string} path @returns {Promise<any>} */
+  async ask(path) {
+    const response = await fetch(`${this.options.url}${path}`, { headers: { authorization: `Bearer ${this.options.serverKey}` } });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
   async end(/** @type {string} */ topic) {
     const offsets = await /** @type {any} */ (this.admin).fetchTopicOffsets(topic);
     return offsets.reduce((/** @type {number} */ sum, /** @type {any} */ { high }) => sum + Number(high), 0);
@@ -53,6 +61,10 @@ export class Auditor {
     const [counts] = await this.rows(`SELECT
       (SELECT count(*)::int FROM interactions.interactions) AS interactions,
       (SELECT sum(version)::int FROM profiles.profiles) AS versions,
+      (SELECT json_build_object('cases', count(*), 'versions', sum(version)) FROM interactions.cases) AS cases,
+      (SELECT count(*)::int FROM interactions.case_interactions) AS "caseInteractions",
+      (SELECT sum(n)::text FROM interactions.journey_counts) AS "journeyCounts",
+      (SELECT sum(n)::text FROM interactions.channel_counts) AS "channelCounts",
       (SELECT count(*)::int FROM notifications.deliveries) AS deliveries,
       (SELECT count(*)::int FROM notifications.deliveries WHERE status IN ('queued', 'dispatching')) AS "underWay",
       (SELECT count(*)::int FROM notifications.tasks) AS tasks`);
@@ -128,6 +140,9 @@ export class Auditor {
     await this.#profiles(wrong);
     await this.#facts(wrong);
     await this.#deliveries(wrong);
+    await judgeCases(this, wrong);
+    await judgeMaps(this, wrong);
+    await judgeImport(this, wrong);
     let dead = 0;
     await this.read(DEAD_LETTERS, () => void dead++);
     if (dead < ledger.poison) wrong.lost.push(`${ledger.poison} poisoned records, ${dead} dead letters`);

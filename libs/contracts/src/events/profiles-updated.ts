@@ -20,6 +20,17 @@ export const MergeReason = Type.Object(
 export type MergeReason = Static<typeof MergeReason>;
 
 /**
+ * A profile that was part of another one when a merge was undone, and where it belongs since. Everything that was told of it up to `version` is among the
+ * interactions that the split lists, also what a reader has yet to meet in another partition; and its own fact of that merge leads where this says.
+ */
+export const FormerProfile = Type.Object(
+  { profileId: Id, version: Type.Integer({ minimum: 1 }), intoId: Id },
+  { additionalProperties: false },
+);
+export type FormerProfile = Static<typeof FormerProfile>;
+const Formers = Type.Optional(Type.Array(FormerProfile));
+
+/**
  * What left a profile when a merge was undone. It stands in the fact of the profile that had both, behind everything that was ever said to be
  * applied to it: a reader gives the listed interactions (and what was sent to the listed identifiers) to `profileId`, whatever it has heard of that one already, and ends its redirect.
  */
@@ -29,6 +40,10 @@ export const ProfileSplit = Type.Object(
     version: Type.Integer({ minimum: 1, description: 'The first version of the profile that lives again: what is older is from before.' }),
     at: Timestamp,
     interactionIds: Type.Array(Id, { maxItems: 20_000 }),
+    keptInteractionIds: Type.Optional(
+      Type.Array(Id, { maxItems: 20_000, description: 'The others that the profile was made of: who keeps sums counts both anew.' }),
+    ),
+    formers: Formers,
     identifiers: Type.Array(Type.Object({ type: Type.String(), value: Type.String() }, { additionalProperties: false })),
   },
   { additionalProperties: false },
@@ -36,7 +51,7 @@ export const ProfileSplit = Type.Object(
 export type ProfileSplit = Static<typeof ProfileSplit>;
 
 /** The profile had been merged into `profileId` and lives again. */
-export const Unmerged = Type.Object({ profileId: Id, at: Timestamp }, { additionalProperties: false });
+export const Unmerged = Type.Object({ profileId: Id, at: Timestamp, formers: Formers }, { additionalProperties: false });
 export type Unmerged = Static<typeof Unmerged>;
 
 /**

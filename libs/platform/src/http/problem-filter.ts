@@ -48,6 +48,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof ProblemException) return error;
     if (request.is404) return this.unknownAddress(request);
     const status = statusOf(error);
+    if (status === undefined && !request.raw.complete && request.raw.destroyed)
+      return new ProblemException(400, serviceCode('BAD_REQUEST'), 'The request ended before its body was complete.'); // and nobody reads this
     if (status === undefined) {
       logger.error({ err: error, route: request.routeOptions.url, method: request.method }, 'a request failed unexpectedly');
       return new ProblemException(500, serviceCode('INTERNAL'), 'The service failed. The trace id finds the reason in its log.');

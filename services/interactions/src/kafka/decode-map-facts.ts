@@ -1,10 +1,19 @@
 import { type Interaction, type MembershipChanged, readProfileHints, TOPICS } from '@rapport/contracts';
 import type { Decoded, SourceRecord } from '@rapport/platform';
 import { type Step, stepOf } from '../domain/maps/steps.js';
+import { isId } from './is-id.js';
+import { readUnmerge, type Unmerge } from './read-unmerge.js';
 
 /** What the maps read of the facts of others. */
 export type MapInput =
-  | { readonly kind: 'heard'; readonly profileId: string; readonly steps: readonly Step[]; readonly mergedInto?: Merge | undefined }
+  | ({
+      readonly kind: 'heard';
+      readonly profileId: string;
+      /** Of the profile. */
+      readonly version: number;
+      readonly steps: readonly Step[];
+      readonly mergedInto?: Merge | undefined;
+    } & Unmerge)
   | {
       readonly kind: 'membership';
       readonly profileId: string;
@@ -21,12 +30,13 @@ interface Merge {
   readonly at: number;
 }
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 const reject = (reason: string): Decoded<never> => ({ kind: 'reject', reason });
 
 interface ProfileFact {
   readonly profileId?: unknown;
+  readonly version?: unknown;
+  readonly split?: unknown;
+  readonly unmergedFrom?: unknown;
   readonly applied?: readonly Interaction[];
   readonly mergedInto?: { readonly profileId?: unknown; readonly at?: unknown };
 }
@@ -39,8 +49,8 @@ export function decodeMapFact(record: SourceRecord): Decoded<MapInput> {
       ? { kind: 'input', input: { kind: 'erased', profileId: record.key } }
       : reject('a tombstone needs a profile id as its key');
   }
-  const applied = appliedAlone(record.value, record.headers);
-  if (applied !== undefined && isId(record.key)) return heard(record.key, applied);
+  const told = toldAlone(record.value, record.headers);
+  if (told !== undefined && isId(record.key)) return heard(record.key, told.version, told.applied);
   const value = JSON.parse(record.value.toString()) as ProfileFact | null;
   if (typeof value !== 'object' || value === null || !isId(value.profileId)) return reject('a fact needs the id of a profile');
   if (record.topic === TOPICS.profilesUpdated.name) return decodeProfile(value.profileId, value);
@@ -48,18 +58,21 @@ export function decodeMapFact(record: SourceRecord): Decoded<MapInput> {
 }
 
 const APPLIED = Buffer.from('"applied":[');
+const HEAD = /^\{"profileId":"[^"]{36}","version":(\d+),/;
+const HEAD_CHARS_MAX = 90;
 
 /**
  * Most of a fact is the profile, which the maps do not need: to read it would cost more than all the rest of decoding. Hints say that the fact is no merge; then
  * what was applied comes last, and where those characters occur once, that is where.
  */
-function appliedAlone(value: Buffer, headers: SourceRecord['headers']): Interaction[] | undefined {
-  if (readProfileHints(headers) === undefined) return undefined;
+function toldAlone(value: Buffer, headers: SourceRecord['headers']): { version: number; applied: Interaction[] } | undefined {
+  const version = HEAD.exec(value.toString('latin1', 0, HEAD_CHARS_MAX))?.[1];
+  if (version === undefined || readProfileHints(headers) === undefined) return undefined;
   const at = value.indexOf(APPLIED);
   if (at < 0 || value.indexOf(APPLIED, at + 1) >= 0) return undefined;
   try {
     const applied: unknown = JSON.parse(value.toString('utf8', at + APPLIED.length - 1, value.length - 1));
-    return Array.isArray(applied) ? (applied as Interaction[]) : undefined;
+    return Array.isArray(applied) ? { version: Number(version), applied: applied as Interaction[] } : undefined;
   } catch {
     return undefined; // something stands behind it: another producer
   }
@@ -67,19 +80,30 @@ function appliedAlone(value: Buffer, headers: SourceRecord['headers']): Interact
 
 const stepsOf = (applied: readonly Interaction[]): Step[] => applied.map(stepOf).filter((step) => step !== undefined);
 
-function heard(profileId: string, applied: readonly Interaction[]): Decoded<MapInput> {
+function heard(profileId: string, version: number, applied: readonly Interaction[], unmerge: Unmerge = {}): Decoded<MapInput> {
   const steps = stepsOf(applied);
-  return steps.length === 0 ? { kind: 'skip' } : { kind: 'input', input: { kind: 'heard', profileId, steps } };
+  if (steps.length === 0 && unmerge.split === undefined && unmerge.livesAgain === undefined) return { kind: 'skip' };
+  return { kind: 'input', input: { kind: 'heard', profileId, version, steps, ...unmerge } };
 }
 
-function decodeProfile(profileId: string, { applied = [], mergedInto }: ProfileFact): Decoded<MapInput> {
+function decodeProfile(profileId: string, fact: ProfileFact): Decoded<MapInput> {
+  const { version, applied = [], mergedInto } = fact;
   if (!Array.isArray(applied)) return reject('what was applied must be a list');
-  if (mergedInto === undefined) return heard(profileId, applied);
+  if (!Number.isSafeInteger(version)) return reject('a profile needs its version');
+  const unmerge = readUnmerge(fact);
+  if (unmerge === undefined) return reject('an un-merge needs its profiles, time and interactions');
+  if (mergedInto === undefined) return heard(profileId, version as number, applied, unmerge);
   const at = Date.parse(String(mergedInto.at));
   if (!isId(mergedInto.profileId) || !Number.isFinite(at)) return reject('a merge needs its survivor and time');
   return {
     kind: 'input',
-    input: { kind: 'heard', profileId, steps: stepsOf(applied), mergedInto: { profileId: mergedInto.profileId, at } },
+    input: {
+      kind: 'heard',
+      profileId,
+      version: version as number,
+      steps: stepsOf(applied),
+      mergedInto: { profileId: mergedInto.profileId, at },
+    },
   };
 }
 

@@ -13,11 +13,14 @@ import type { CaseCustomer, Heard } from '../domain/cases/case.js';
 import { GIST_CHARS_MAX } from '../domain/cases/case-tables.js';
 import { isTimeZone } from '../domain/cases/working-time.js';
 import { isId } from './is-id.js';
+import { readUnmerge, type Unmerge } from './read-unmerge.js';
 
 /** What one fact about a profile brings to its cases. `mergedInto`: the customer turned out to be somebody else, and this is the last that is said of him. */
-export interface HeardOfCustomer {
+export interface HeardOfCustomer extends Unmerge {
   readonly kind: 'heard';
   readonly profileId: string;
+  /** Of the profile. */
+  readonly version: number;
   readonly customer: CaseCustomer;
   readonly heard: readonly Heard[];
   readonly mergedInto: string | null;
@@ -32,6 +35,9 @@ const reject = (reason: string): Decoded<never> => ({ kind: 'reject', reason });
 
 interface ProfileFact {
   readonly profileId: unknown;
+  readonly version?: unknown;
+  readonly split?: unknown;
+  readonly unmergedFrom?: unknown;
   readonly profile?: Partial<Profile>;
   readonly applied?: readonly Interaction[];
   readonly mergedInto?: { readonly profileId: unknown };
@@ -48,18 +54,24 @@ export function decodeProfileFact(record: SourceRecord, defaultTimeZone: string)
       ? { kind: 'input', input: { kind: 'erased', profileId: record.key } }
       : reject('a tombstone needs a profile id as its key');
   if (!mayBeOfService(record.headers)) return { kind: 'skip' };
-  const { profileId, profile, applied = [], mergedInto } = JSON.parse(record.value.toString('utf8')) as ProfileFact;
-  if (!isId(profileId)) return reject('a fact needs the id of a profile');
+  const fact = JSON.parse(record.value.toString('utf8')) as ProfileFact;
+  const { profileId, version, profile, applied = [], mergedInto } = fact;
+  if (!isId(profileId) || !Number.isSafeInteger(version)) return reject('a fact needs the id of a profile, and its version');
   if (!Array.isArray(applied) || (mergedInto !== undefined && !isId(mergedInto.profileId)))
     return reject('what was applied must be a list, and a merge needs its survivor');
+  const unmerge = readUnmerge(fact);
+  if (unmerge === undefined) return reject('an un-merge needs its profiles, time and interactions');
   const ofService = applied.filter(isOfService);
-  if (ofService.length === 0 && mergedInto === undefined) return { kind: 'skip' };
+  const isOfIdentity = mergedInto !== undefined || unmerge.split !== undefined || unmerge.livesAgain !== undefined;
+  if (ofService.length === 0 && !isOfIdentity) return { kind: 'skip' };
   if (!ofService.every(({ at, id }) => isId(id) && !Number.isNaN(Date.parse(at)))) return reject('an interaction needs its id and time');
   return {
     kind: 'input',
     input: {
       kind: 'heard',
       profileId,
+      version: version as number,
+      ...unmerge,
       customer: { timeZone: zoneOf(profile, ofService) ?? defaultTimeZone, revenue: profile?.orders?.revenue ?? [] },
       heard: ofService.map(heardOf).sort(byTime),
       mergedInto: (mergedInto?.profileId as string | undefined) ?? null,

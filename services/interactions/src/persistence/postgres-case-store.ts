@@ -1,8 +1,10 @@
-import { CASE_PRIORITIES } from '@rapport/contracts';
+import { CASE_PRIORITIES, type Interaction } from '@rapport/contracts';
 import { type BatchContext, lockProfiles, type Sql, textArray } from '@rapport/platform';
 import type { Case, CaseEntry } from '../domain/cases/case.js';
+import type { KnownEntry } from '../domain/cases/part-cases.js';
 import type { Promised } from '../domain/cases/promise.js';
 import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases } from '../pipeline/case-store.js';
+import type { Parting } from '../pipeline/partings.js';
 
 // Customers are locked before, so whoever wants these rows for the same customer waits there; the order is for cases that somebody else names.
 const LOAD = `
@@ -30,9 +32,9 @@ const SAVE = `
 
 const ENTER = `
   INSERT INTO case_interactions (case_id, interaction_id, at, event, channel, direction, agent_id, gist, joined_by, doubt, reason, switch_kind,
-    switch_from, switch_reason)
+    switch_from, switch_reason, told_of)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::real[], $11::text[], $12::text[], $13::text[], $14::text[])
+    $10::real[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[])
   ON CONFLICT DO NOTHING`;
 
 const SAVE_PROMISES = `
@@ -45,15 +47,43 @@ const MERGE_CASES = `
   UPDATE case_interactions SET case_id = merged.into_id FROM unnest($1::uuid[], $2::uuid[]) AS merged (from_id, into_id)
   WHERE case_interactions.case_id = merged.from_id`;
 
-const MERGE_CUSTOMERS = `
-  UPDATE case_customers SET merged_into = merged.into_id FROM unnest($1::uuid[], $2::uuid[]) AS merged (from_id, into_id)
-  WHERE case_customers.profile_id = merged.from_id`;
+const STAND = `
+  UPDATE case_customers c SET merged_into = u.merged_into, standing_version = u.version
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS u (profile_id, merged_into, version) WHERE c.profile_id = u.profile_id`;
+
+const STANDINGS = `
+  WITH RECURSIVE up AS (
+    SELECT profile_id, merged_into FROM case_customers WHERE profile_id = ANY($1::uuid[])
+    UNION SELECT c.profile_id, c.merged_into FROM up JOIN case_customers c ON c.profile_id = up.merged_into
+  )
+  SELECT profile_id, merged_into, standing_version, partings FROM case_customers WHERE profile_id IN (SELECT profile_id FROM up)`;
+const PART = `
+  UPDATE case_customers c SET partings = u.partings::json FROM unnest($1::uuid[], $2::text[]) AS u (profile_id, partings) WHERE c.profile_id = u.profile_id`;
+
+const ENTRIES = `
+  SELECT case_id, interaction_id, joined_by, told_of FROM case_interactions WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, interaction_id`;
+
+const RECORDED = `
+  SELECT found.record FROM unnest($1::text[]) AS asked (subject)
+  JOIN interactions found ON found.subject = asked.subject COLLATE "C" AND found.id = ANY($2::uuid[])`;
+
+const RETELL = `
+  UPDATE case_interactions c SET told_of = u.told_of FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS u (case_id, interaction_id, told_of)
+  WHERE c.case_id = u.case_id AND c.interaction_id = u.interaction_id`;
+
+const LEAVE = `
+  DELETE FROM case_interactions c USING unnest($1::uuid[], $2::uuid[]) AS gone (case_id, interaction_id)
+  WHERE c.case_id = gone.case_id AND c.interaction_id = gone.interaction_id`;
 
 const ERASE = `
-  WITH gone AS (DELETE FROM cases WHERE profile_id = ANY($1::uuid[]) RETURNING id),
+  WITH RECURSIVE people AS (
+      SELECT profile_id FROM case_customers WHERE profile_id = ANY($1::uuid[])
+      UNION SELECT c.profile_id FROM people JOIN case_customers c ON c.merged_into = people.profile_id
+    ),
+    gone AS (DELETE FROM cases WHERE profile_id = ANY($1::uuid[]) RETURNING id),
     said AS (DELETE FROM case_interactions WHERE case_id IN (SELECT id FROM gone)),
     promised AS (DELETE FROM promises WHERE profile_id = ANY($1::uuid[]))
-  DELETE FROM case_customers WHERE profile_id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[])`;
+  DELETE FROM case_customers WHERE profile_id IN (SELECT profile_id FROM people)`;
 
 const DUE = `
   SELECT id AS "caseId", profile_id AS "profileId" FROM cases
@@ -62,27 +92,106 @@ const DUE = `
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const rankOf = (priority: Case['priority']): number => CASE_PRIORITIES.indexOf(priority);
 
+const NO_ENTRIES: Pick<LoadedCases, 'entries' | 'interactions'> = { entries: new Map(), interactions: new Map() };
+
+/** Un-merges whose lists overlap may lead on so often. */
+const STEPS_MAX = 5;
+
+interface CustomerRow {
+  readonly profile_id: string;
+  readonly merged_into: string | null;
+  readonly standing_version: number;
+  readonly partings: readonly Parting[] | null;
+}
+interface EntryRow {
+  readonly case_id: string;
+  readonly interaction_id: string;
+  readonly joined_by: CaseEntry['joinedBy'];
+  readonly told_of: string | null;
+}
+
 export class PostgresCaseStore implements CaseStore {
-  async load(sql: Sql, { profileIds, mergedAway, stated, promises }: CaseQuestion): Promise<LoadedCases> {
-    const { survivors } = await lockProfiles<object>(sql, 'case_customers', [], profileIds);
+  async load(sql: Sql, question: CaseQuestion): Promise<LoadedCases> {
+    const { moved, split, stated, promises } = question;
+    const { survivors, known } = await this.lock(sql, question);
     const owners = [...new Set(survivors.values())].sort();
+    const whole = moved.flatMap((id) => [id, survivors.get(id)!]);
     const ids = stated.filter((id) => UUID.test(id));
-    const rows = await sql.query<{ state: Case }>('cases-load', LOAD, [owners, mergedAway, ids, stated]);
+    const found = await sql.query<{ state: Case }>('cases-load', LOAD, [owners, whole, ids, stated]);
+    const cases = found.map(({ state }) => state);
     return {
       survivors,
-      cases: rows.map(({ state }) => state),
+      standings: new Map(known.map((row) => [row.profile_id, { mergedInto: row.merged_into, version: row.standing_version }])),
+      partings: new Map(known.map(({ profile_id, partings }) => [profile_id, partings ?? []])),
+      cases,
       promises: promises ? (await sql.query<PromiseRow>('promises-load', LOAD_PROMISES, [owners])).map(promisedOf) : [],
+      ...(split.length === 0 ? NO_ENTRIES : await this.entries(sql, cases, split)),
     };
   }
 
+  /** What is told late of a profile may be another's: then that one is locked, too. */
+  private async lock(
+    sql: Sql,
+    { profileIds, told, moved }: CaseQuestion,
+  ): Promise<{ survivors: Map<string, string>; known: readonly CustomerRow[] }> {
+    let asked = profileIds;
+    for (let step = 0; ; step++) {
+      const { survivors, rows } = await lockProfiles<Pick<CustomerRow, 'partings'>>(sql, 'case_customers', ['partings'], asked);
+      const isSimple = moved.length === 0 && [...survivors].every(([id, survivor]) => id === survivor);
+      if (isSimple && [...rows.values()].every(({ partings }) => partings === null)) return { survivors, known: [] };
+      const known = await sql.query<CustomerRow>('case-customers-standings', STANDINGS, [asked]);
+      const partings = known.flatMap((row) => (row.partings ?? []).filter(({ upTo }) => (told.get(row.profile_id) ?? 0) <= upTo));
+      const others = partings.flatMap(({ stays, goes }) => [stays.life[0], goes.life[0]]).filter((id) => !survivors.has(id));
+      if (others.length === 0 || step >= STEPS_MAX) return { survivors, known };
+      asked = [...new Set([...asked, ...others])];
+    }
+  }
+
+  /** What the cases are made of, and the interactions themselves, because they may have to be heard again. */
+  private async entries(
+    sql: Sql,
+    cases: readonly Case[],
+    split: CaseQuestion['split'],
+  ): Promise<Pick<LoadedCases, 'entries' | 'interactions'>> {
+    const entries = new Map<string, KnownEntry[]>();
+    const rows = await sql.query<EntryRow>('cases-entries', ENTRIES, [cases.map(({ id }) => id)]);
+    for (const { case_id, interaction_id, joined_by, told_of } of rows) {
+      const entry = { interactionId: interaction_id, joinedBy: joined_by, toldOf: told_of, storedIn: case_id };
+      const known = entries.get(case_id);
+      if (known) known.push(entry);
+      else entries.set(case_id, [entry]);
+    }
+    const subjects = [...new Set(split.flatMap((one) => one.subjects))];
+    const wanted = rows.map(({ interaction_id }) => interaction_id);
+    const recorded = await sql.query<{ record: Interaction }>('cases-recorded', RECORDED, [subjects, wanted]);
+    return { entries, interactions: new Map(recorded.map(({ record }) => [record.id, record])) };
+  }
+
   async save(sql: Sql, changes: CaseChanges, { partition }: BatchContext): Promise<void> {
-    const { cases, entries, promises, mergedCases, mergedCustomers, erased } = changes;
+    const { cases, entries, promises, mergedCases, left, retold, standings, partings, erased } = changes;
     if (cases.length > 0) await this.saveCases(sql, partition, [...cases].sort(byId));
-    if (entries.length > 0) await this.enter(sql, entries);
+    if (left.length > 0)
+      await sql.query('cases-leave', LEAVE, [left.map(({ caseId }) => caseId), left.map(({ interactionId }) => interactionId)]);
+    if (retold.length > 0)
+      await sql.query('cases-retell', RETELL, [
+        retold.map(({ caseId }) => caseId),
+        retold.map(({ interactionId }) => interactionId),
+        retold.map(({ toldOf }) => toldOf),
+      ]);
     if (mergedCases.size > 0) await sql.query('cases-merge', MERGE_CASES, [[...mergedCases.keys()], [...mergedCases.values()]]);
+    if (entries.length > 0) await this.enter(sql, entries);
     if (promises.length > 0) await this.savePromises(sql, [...promises].sort(byId));
-    if (mergedCustomers.size > 0)
-      await sql.query('case-customers-merge', MERGE_CUSTOMERS, [[...mergedCustomers.keys()], [...mergedCustomers.values()]]);
+    if (standings.length > 0)
+      await sql.query('case-customers-stand', STAND, [
+        standings.map(({ profileId }) => profileId),
+        standings.map(({ mergedInto }) => mergedInto),
+        standings.map(({ version }) => version),
+      ]);
+    if (partings.size > 0)
+      await sql.query('case-customers-part', PART, [
+        [...partings.keys()],
+        textArray([...partings.values()].map((all) => JSON.stringify(all))),
+      ]);
     if (erased.length > 0) await sql.query('cases-erase', ERASE, [erased]);
   }
 
@@ -129,6 +238,7 @@ export class PostgresCaseStore implements CaseStore {
       column((entry) => entry.change?.kind ?? null),
       column((entry) => entry.change?.from ?? null),
       column((entry) => entry.change?.reason ?? null),
+      column((entry) => entry.toldOf),
     ]);
   }
 

@@ -1,12 +1,30 @@
+import type { Interaction } from '@rapport/contracts';
 import { lockProfiles, type Sql, textArray, uuidArray } from '@rapport/platform';
 import { dateOf, type Tally } from '../domain/maps/tally.js';
-import type { LockedPaths, PathChanges, PathStore } from '../pipeline/path-store.js';
+import type { LockedPaths, PathChanges, PathQuestion, PathStore } from '../pipeline/path-store.js';
 
 const SAVE = `
   UPDATE customer_paths p SET path = u.path FROM unnest($1::uuid[], $2::text[]) AS u (profile_id, path) WHERE p.profile_id = u.profile_id`;
-const REDIRECT = `
-  UPDATE customer_paths p SET merged_into = u.survivor, path = NULL FROM unnest($1::uuid[], $2::uuid[]) AS u (loser, survivor) WHERE p.profile_id = u.loser`;
-const FORGET = `DELETE FROM customer_paths WHERE profile_id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[])`;
+const STAND = `
+  UPDATE customer_paths p SET merged_into = u.merged_into, standing_version = u.version
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS u (profile_id, merged_into, version) WHERE p.profile_id = u.profile_id`;
+const HAS_PARTS = 'UPDATE customer_paths SET has_parts = true WHERE profile_id = ANY($1::uuid[]) AND NOT has_parts';
+// Whoever is part of another one is changed by nobody who does not hold the one that stands for both.
+const PARTS = `
+  WITH RECURSIVE parts AS (
+    SELECT profile_id, merged_into, standing_version, path FROM customer_paths WHERE merged_into = ANY($1::uuid[])
+    UNION ALL SELECT p.profile_id, p.merged_into, p.standing_version, p.path FROM parts JOIN customer_paths p ON p.merged_into = parts.profile_id
+  )
+  SELECT * FROM parts`;
+const RECORDED = `
+  SELECT found.record FROM unnest($1::text[]) AS asked (subject)
+  JOIN interactions found ON found.subject = asked.subject COLLATE "C" AND found.id = ANY($2::uuid[])`;
+const FORGET = `
+  WITH RECURSIVE gone AS (
+    SELECT profile_id FROM customer_paths WHERE profile_id = ANY($1::uuid[])
+    UNION SELECT p.profile_id FROM gone JOIN customer_paths p ON p.merged_into = gone.profile_id
+  )
+  DELETE FROM customer_paths WHERE profile_id IN (SELECT profile_id FROM gone)`;
 
 /** Every count stands twice: under its day, and under its month, so that a year is read from twelve spans and not from 365. */
 const COUNT_JOURNEYS = `
@@ -28,15 +46,49 @@ const COUNT_CHANNELS = `
   ) AS g, LATERAL (SELECT g.span, g.starts_on, g.channel, g.complexity, g.sensitivity, g.measure, g.detail) AS u
   ON CONFLICT ON CONSTRAINT channel_counts_pkey DO UPDATE SET n = c.n + excluded.n`;
 
+interface PathRow {
+  readonly profile_id: string;
+  readonly merged_into: string | null;
+  readonly path: string | null;
+  readonly standing_version: number;
+  readonly has_parts: boolean;
+}
+const COLUMNS = ['path', 'standing_version', 'has_parts'];
+
 /** Paths and counts. Who locks paths does so before any count, and each in one order: no two writers wait for each other in a circle. */
 export class PostgresPathStore implements PathStore {
-  async lock(sql: Sql, profileIds: readonly string[]): Promise<LockedPaths> {
-    const { survivors, rows } = await lockProfiles<{ readonly path: string | null }>(sql, 'customer_paths', ['path'], profileIds);
-    return { survivors, stored: new Map([...rows].map(([id, { path }]) => [id, path])) };
+  async lock(sql: Sql, { profileIds, split }: PathQuestion): Promise<LockedPaths> {
+    const { survivors, rows } = await lockProfiles<PathRow>(sql, 'customer_paths', COLUMNS, profileIds);
+    const wholes = [...rows].filter(([, { has_parts }]) => has_parts).map(([id]) => id);
+    const parts = wholes.length === 0 ? [] : await sql.query<PathRow>('paths-parts', PARTS, [wholes]);
+    const all = [...rows.values(), ...parts];
+    return {
+      survivors,
+      stored: new Map(all.map(({ profile_id, path }) => [profile_id, path])),
+      standings: new Map(all.map((row) => [row.profile_id, { mergedInto: row.merged_into, version: row.standing_version }])),
+      interactions: await this.recorded(sql, split),
+    };
   }
 
-  async save(sql: Sql, { saved, merged, erased, counts }: PathChanges, writer: number): Promise<void> {
-    if (merged.length > 0) await sql.query('paths-redirect', REDIRECT, [merged.map(({ from }) => from), merged.map(({ into }) => into)]);
+  private async recorded(sql: Sql, split: PathQuestion['split']): Promise<Map<string, Interaction>> {
+    const found = new Map<string, Interaction>();
+    for (const { subjects, interactionIds } of split) {
+      const rows = await sql.query<{ record: Interaction }>('paths-recorded', RECORDED, [[...new Set(subjects)], interactionIds]);
+      for (const { record } of rows) found.set(record.id, record);
+    }
+    return found;
+  }
+
+  async save(sql: Sql, { saved, standings, erased, counts }: PathChanges, writer: number): Promise<void> {
+    if (standings.length > 0) {
+      await sql.query('paths-stand', STAND, [
+        standings.map(({ profileId }) => profileId),
+        standings.map(({ mergedInto }) => mergedInto),
+        standings.map(({ version }) => version),
+      ]);
+      const wholes = standings.flatMap(({ mergedInto }) => mergedInto ?? []);
+      if (wholes.length > 0) await sql.query('paths-have-parts', HAS_PARTS, [wholes]);
+    }
     if (erased.length > 0) await sql.query('paths-forget', FORGET, [erased]);
     if (saved.length > 0)
       await sql.query('paths-save', SAVE, [

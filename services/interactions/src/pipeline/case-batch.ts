@@ -2,18 +2,25 @@ import { type CaseChanged, TOPICS } from '@rapport/contracts';
 import type { Decision, Fact } from '@rapport/platform';
 import type { Case, CaseEntry, Change } from '../domain/cases/case.js';
 import { FollowedCustomer } from '../domain/cases/followed-customer.js';
+import { type KnownEntry, type LeftCase, partCases, type Retold } from '../domain/cases/part-cases.js';
 import { presentChange } from '../domain/cases/present-case.js';
 import type { Promised } from '../domain/cases/promise.js';
+import { heardOf } from '../kafka/decode-profile-fact.js';
+import type { LivesAgain, Split } from '../kafka/read-unmerge.js';
 import type { CaseChanges, LoadedCases } from './case-store.js';
 import type { CaseInput } from './follow-cases.pipeline.js';
+import { Partings } from './partings.js';
+import { Standings } from './standings.js';
 
 /** One batch of inputs, decided one after another in the order of the log, so that the answer does not depend on how the log was cut. */
 export class CaseBatch {
   private readonly now: string;
-  private readonly owners: Map<string, string>;
+  private readonly standings: Standings;
+  private readonly partings: Partings;
   private readonly customers = new Map<string, FollowedCustomer>();
   private readonly ownerOfCase: ReadonlyMap<string, string>;
-  private readonly mergedCustomers = new Map<string, string>();
+  private readonly left: LeftCase[] = [];
+  private readonly retold = new Map<string, Retold>();
   private readonly erased = new Set<string>();
   private readonly traces = new Map<string, string>();
 
@@ -22,7 +29,8 @@ export class CaseBatch {
     now: Date,
   ) {
     this.now = now.toISOString();
-    this.owners = new Map(loaded.survivors);
+    this.standings = new Standings(loaded.survivors, loaded.standings);
+    this.partings = new Partings(loaded.partings);
     this.ownerOfCase = new Map(loaded.cases.map(({ id, profileId }) => [id, profileId]));
   }
 
@@ -32,15 +40,18 @@ export class CaseBatch {
       this.customers.delete(input.profileId);
       return;
     }
-    const customer = this.customer(this.ownerOf(input.profileId));
+    const customer = this.ownerOf(input.profileId);
     if (input.kind === 'due') return customer.look(input.caseId, this.now);
-    if (input.kind === 'notified') return customer.hearOf(input.heard, this.now);
+    if (input.kind === 'notified') return customer.hearOf(input.heard, this.now, input.profileId);
     this.erased.delete(customer.profileId);
     for (const heard of input.heard) {
-      customer.hear(heard, input.customer, this.now);
+      const toldOf = this.partings.ownerOf(input.profileId, input.version, heard.subject);
+      this.ownerOf(toldOf).hear(heard, input.customer, this.now, toldOf);
       if (input.traceparent !== undefined) this.traces.set(heard.id, input.traceparent);
     }
-    if (input.mergedInto !== null) this.merge(customer, input.mergedInto);
+    if (input.mergedInto !== null) this.merge(input.profileId, input.version, input.mergedInto);
+    if (input.livesAgain !== undefined) this.liveAgain(input.profileId, input.version, input.livesAgain);
+    if (input.split !== undefined) this.part(input.profileId, input.version, input.split);
   }
 
   decided(cause: 'clock' | 'interaction'): Decision<CaseInput, CaseChanges> {
@@ -59,12 +70,22 @@ export class CaseBatch {
         cases.push({ ...one, version });
         if (told) facts.push(this.factOf({ ...one, version }, told, cause));
       }
-      entries.push(...customer.entries);
+      entries.push(...customer.entries.map((entry) => ({ ...entry, toldOf: this.retold.get(entry.heard.id)?.toldOf ?? entry.toldOf })));
       for (const id of customer.changedPromises) promises.push(customer.promise(id)!);
       for (const [from, into] of customer.mergedInto) mergedCases.set(from, into);
     }
     return {
-      changes: { cases, entries, promises, mergedCases, mergedCustomers: this.mergedCustomers, erased: [...this.erased] },
+      changes: {
+        cases,
+        entries,
+        promises,
+        mergedCases,
+        left: this.left,
+        retold: [...this.retold.values()],
+        standings: this.standings.changes,
+        partings: this.partings.changes,
+        erased: [...this.erased],
+      },
       facts,
     };
   }
@@ -75,19 +96,70 @@ export class CaseBatch {
     return { topic: TOPICS.caseChanged, key: one.profileId, value, traceparent };
   }
 
-  private merge(from: FollowedCustomer, intoId: string): void {
-    const into = this.customer(this.ownerOf(intoId));
-    if (into === from) return;
-    into.takeOver(from, this.now);
-    this.customers.delete(from.profileId);
-    this.owners.set(from.profileId, into.profileId);
-    this.mergedCustomers.set(from.profileId, into.profileId);
+  private merge(profileId: string, version: number, intoId: string): void {
+    const from = this.ownerOf(profileId);
+    if (this.standings.stand(profileId, intoId, version)) this.join(from, this.ownerOf(intoId));
   }
 
-  private ownerOf(profileId: string): string {
-    let owner = this.owners.get(profileId) ?? profileId;
-    for (let next = this.owners.get(owner); next !== undefined && next !== owner; next = this.owners.get(owner)) owner = next;
-    return owner;
+  private join(from: FollowedCustomer, into: FollowedCustomer): void {
+    if (into === from) return;
+    into.takeOver(from, this.now);
+    this.customers.set(from.profileId, new FollowedCustomer(from.profileId, new Map(), new Map(), this.isFreeFor(from.profileId)));
+  }
+
+  /** What is whose is said by the split: until it comes, everything stays with whom it was. */
+  private liveAgain(profileId: string, version: number, { formers }: Pick<LivesAgain, 'formers'>): void {
+    this.standings.stand(profileId, null, version);
+    for (const former of formers) {
+      const own = this.ownerOf(former.profileId);
+      if (this.standings.follow(former) && own.profileId === former.profileId) this.join(own, this.ownerOf(former.intoId));
+    }
+  }
+
+  private part(profileId: string, version: number, split: Split): void {
+    const { profileId: backId, formers, movedIds, keptIds } = split;
+    this.liveAgain(backId, split.version, { formers });
+    this.partings.add(profileId, version, split);
+    const lives = new Map([
+      ...keptIds.map((id) => [id, [profileId, version]] as const),
+      ...movedIds.map((id) => [id, [backId, split.version]] as const),
+    ]);
+    const people = [...new Set([profileId, backId, ...formers.map((former) => former.profileId)].map((id) => this.ownerOf(id)))];
+    const everybody = [...this.customers.values()]; // what this batch heard stays where it was heard
+    const heard = new Map(everybody.flatMap(({ entries }) => entries.map((entry) => [entry.heard.id, entry.heard])));
+    const entries = new Map(people.flatMap(({ all }) => all).map(({ id }) => [id, this.entriesOf(id, everybody)]));
+    const heardIn = (id: string) => {
+      const recorded = this.loaded.interactions.get(id);
+      return heard.get(id) ?? (recorded && heardOf(recorded));
+    };
+    const ownerOf = ({ interactionId: id, toldOf }: Pick<KnownEntry, 'interactionId' | 'toldOf'>) => {
+      const [life, subject] = [lives.get(id), heardIn(id)?.subject];
+      // not listed: of whoever joined one of the two since, and was heard of before
+      const owner = life && subject !== undefined ? this.partings.ownerOf(...life, subject) : toldOf;
+      return owner === null ? undefined : { profileId: owner, customer: this.ownerOf(owner) };
+    };
+    const forget = (left: readonly LeftCase[]): void => everybody.forEach((customer) => void customer.forgetEntries(left));
+    const entriesOf = (id: string) => entries.get(id) ?? [];
+    const { left, retold } = partCases(people, { entriesOf, ownerOf, heardOf: heardIn, forget, now: this.now });
+    this.left.push(...left);
+    for (const { interactionId } of left) this.retold.delete(interactionId);
+    for (const one of retold) this.retold.set(one.interactionId, one);
+  }
+
+  /** What was known of a case before the batch, and what the batch has said since. */
+  private entriesOf(caseId: string, customers: readonly FollowedCustomer[]): KnownEntry[] {
+    const merged = customers.flatMap(({ mergedInto }) => [...mergedInto].flatMap(([from, into]) => (into === caseId ? [from] : [])));
+    const known = [caseId, ...merged].flatMap((id) => this.loaded.entries.get(id) ?? []);
+    const left = new Set(this.left.map((gone) => `${gone.caseId} ${gone.interactionId}`));
+    const added = customers.flatMap(({ entries }) => entries.filter((entry) => entry.caseId === caseId));
+    return [
+      ...known.filter(({ storedIn, interactionId }) => !left.has(`${storedIn} ${interactionId}`)),
+      ...added.map(({ heard, joinedBy, toldOf }) => ({ interactionId: heard.id, joinedBy, toldOf, storedIn: caseId })),
+    ].map((entry) => ({ ...entry, toldOf: this.retold.get(entry.interactionId)?.toldOf ?? entry.toldOf }));
+  }
+
+  private ownerOf(profileId: string): FollowedCustomer {
+    return this.customer(this.standings.standsFor(profileId));
   }
 
   private customer(profileId: string): FollowedCustomer {
@@ -96,11 +168,19 @@ export class CaseBatch {
       const own = <T extends { readonly id: string; readonly profileId: string }>(all: readonly T[]) =>
         new Map(all.filter((one) => one.profileId === profileId).map((one) => [one.id, one]));
       const { cases, promises } = this.loaded;
-      const isFree = (id: string): boolean => (this.ownerOfCase.get(id) ?? profileId) === profileId;
-      customer = new FollowedCustomer(profileId, own(cases), own(promises), isFree);
+      customer = new FollowedCustomer(profileId, own(cases), own(promises), this.isFreeFor(profileId));
       this.customers.set(profileId, customer);
     }
     return customer;
+  }
+
+  /** Also free is what its owner has handed out. */
+  private isFreeFor(profileId: string): (id: string) => boolean {
+    return (id) => {
+      const owner = this.ownerOfCase.get(id) ?? profileId;
+      const held = this.customers.get(owner);
+      return owner === profileId || (held !== undefined && held.case(id) === undefined);
+    };
   }
 }
 

@@ -1,11 +1,19 @@
+import type { Interaction } from '@rapport/contracts';
 import type { BatchContext, Sql } from '@rapport/platform';
 import type { Case, CaseEntry } from '../domain/cases/case.js';
+import type { KnownEntry, LeftCase, Retold } from '../domain/cases/part-cases.js';
 import type { Promised } from '../domain/cases/promise.js';
+import type { Parting } from './partings.js';
+import type { Standing } from './standings.js';
 
 export interface CaseQuestion {
   readonly profileIds: readonly string[];
-  /** Those who turn out to be somebody else in this batch: all that is theirs moves. */
-  readonly mergedAway: readonly string[];
+  /** Of these something is told, in versions no older than these. */
+  readonly told: ReadonlyMap<string, number>;
+  /** Those who turn out to be somebody else in this batch, or two people: all that is theirs may move. */
+  readonly moved: readonly string[];
+  /** Of who was two people: under which subjects what they said is recorded. */
+  readonly split: readonly { readonly subjects: readonly string[] }[];
   /** Ids and names of cases that interactions state. */
   readonly stated: readonly string[];
   /** Whether somebody speaks of promises. */
@@ -15,9 +23,16 @@ export interface CaseQuestion {
 export interface LoadedCases {
   /** For every profile the one that now stands for it. */
   readonly survivors: ReadonlyMap<string, string>;
-  /** Live ones, those that are stated, and everything of those who merge away. */
+  /** Of these, and of all between. */
+  readonly standings: ReadonlyMap<string, Standing>;
+  /** Live ones, those that are stated, and everything of those of whom anything may move. */
   readonly cases: readonly Case[];
   readonly promises: readonly Promised[];
+  /** What is told of these profiles may be another's. */
+  readonly partings: ReadonlyMap<string, readonly Parting[]>;
+  /** Where somebody is split: what his cases are made of, by case, and the recorded interactions in them, by id. */
+  readonly entries: ReadonlyMap<string, readonly KnownEntry[]>;
+  readonly interactions: ReadonlyMap<string, Interaction>;
 }
 
 export interface CaseChanges {
@@ -26,7 +41,11 @@ export interface CaseChanges {
   readonly promises: readonly Promised[];
   /** Cases that became part of another one: their interactions move along. */
   readonly mergedCases: ReadonlyMap<string, string>;
-  readonly mergedCustomers: ReadonlyMap<string, string>;
+  /** Interactions that turned out to be somebody else's. */
+  readonly left: readonly LeftCase[];
+  readonly retold: readonly Retold[];
+  readonly standings: readonly (Standing & { readonly profileId: string })[];
+  readonly partings: ReadonlyMap<string, readonly Parting[]>;
   readonly erased: readonly string[];
 }
 

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Interaction, profileHintHeaders, TOPICS } from '@rapport/contracts';
+import { sqlOf } from '@rapport/platform';
 import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { CaseReader } from '../persistence/case-reader.js';
 import { PostgresCaseStore } from '../persistence/postgres-case-store.js';
+import { PostgresInteractionStore } from '../persistence/postgres-interaction-store.js';
 import { answered, asked, at, DAY, HOUR, TellingProfile } from '../testing/customer-facts.js';
 import { FollowCasesPipeline } from './follow-cases.pipeline.js';
 
@@ -14,10 +16,19 @@ const UPDATED = TOPICS.profilesUpdated;
 let database: TestDatabase;
 beforeAll(async () => void (database = await createTestDatabase({ service: 'interactions', migrations: MIGRATIONS })));
 afterAll(() => database.drop());
-afterEach(() => database.pool.query('TRUNCATE cases, case_interactions, case_customers, promises, stream_positions, stream_outbox'));
+afterEach(() =>
+  database.pool.query('TRUNCATE cases, case_interactions, case_customers, promises, interactions, stream_positions, stream_outbox'),
+);
 
 const harness = (options: { partitions?: number; batchRecordsMax?: number } = {}) =>
   new PipelineHarness(new FollowCasesPipeline(new PostgresCaseStore(), { defaultTimeZone: 'Asia/Ho_Chi_Minh' }), database.pool, options);
+async function append(interactions: readonly Interaction[]): Promise<void> {
+  const store = new PostgresInteractionStore({ dedupeDays: 7 });
+  await store.append(
+    sqlOf(database.pool),
+    interactions.map((interaction) => ({ interaction, json: JSON.stringify(interaction) })),
+  );
+}
 const count = async (table: string): Promise<number> => (await database.pool.query(`SELECT FROM ${table}`)).rowCount!;
 const told = (stream: PipelineHarness) => stream.facts(TOPICS.caseChanged).map(({ changes }) => changes);
 const feed = (stream: PipelineHarness, profile: TellingProfile, ...applied: Interaction[]): void =>
@@ -119,6 +130,50 @@ describe('cases', () => {
     feed(stream, visitor, asked(2 * HOUR, { caseId: 'T-2' }));
     await stream.run();
     expect(await count('cases')).toBe(3);
+  });
+
+  it.each([
+    ['in the order in which it was told', [0, 1]],
+    ['the other way round', [1, 0]],
+  ])('go back when a merge is undone, and what each said is in a case of his own: %s', async (_, order) => {
+    const stream = harness({ partitions: 4, batchRecordsMax: 2 });
+    const [ann, bob] = [TellingProfile.named('ann'), TellingProfile.named('bob')];
+    const byBob = (ms: number, more: Partial<Interaction> = {}) => asked(ms, { subject: 'userId:bob', ...more });
+    const paying = { caseId: 'T-1', touchpoint: 'payment' } as const;
+    const bobsOwn = [byBob(0, paying), byBob(1, { event: 'Promise Made', ...paying })];
+    const annsOwn = [asked(2, paying), asked(2 * HOUR, { touchpoint: 'returns' })];
+    const together = byBob(3 * HOUR, { touchpoint: 'returns' });
+    await append([...bobsOwn, ...annsOwn, together]);
+    feed(stream, bob, ...bobsOwn);
+    feed(stream, ann, ...annsOwn);
+    await stream.run();
+    stream.feed(UPDATED, bob.id, bob.mergedInto(ann, HOUR));
+    await stream.run();
+    feed(stream, ann, together); // joins ann's case about the same touchpoint
+    await stream.run();
+    const reader = new CaseReader(database.pool);
+    expect((await reader.ofCustomer(ann.id)).cases).toHaveLength(2);
+    const facts = ann.split(bob, 'userId:bob', [...bobsOwn, together], annsOwn, DAY);
+    for (const index of order) {
+      const fact = facts[index]!;
+      stream.feed(UPDATED, fact.profileId, fact);
+      await stream.run();
+    }
+    await stream.redeliver();
+    const ids = async (profile: TellingProfile) => {
+      const { cases, promises } = await reader.ofCustomer(profile.id);
+      const said = await Promise.all(cases.map(async ({ id }) => (await reader.interactionsOf(id, 10)).map((one) => one.interaction_id)));
+      return { cases: cases.map(({ reference }) => reference).sort(), said: said.flat().sort(), promises: promises.length };
+    };
+    const idsOf = (...all: Interaction[]) => all.map(({ id }) => id).sort();
+    expect(await ids(ann)).toEqual({ cases: ['T-1', null], said: idsOf(...annsOwn), promises: 0 });
+    expect(await ids(bob)).toEqual({ cases: ['T-1', null], said: idsOf(...bobsOwn, together), promises: 1 });
+    // readers of the topic come to the same: the newest word about each case
+    const last = new Map(stream.facts(TOPICS.caseChanged).map((fact) => [fact.caseId, fact]));
+    const { rows } = await database.pool.query('SELECT id, profile_id, version, status FROM cases ORDER BY id');
+    for (const { id, profile_id, version, status } of rows)
+      expect(last.get(id)).toMatchObject({ profileId: profile_id, version, case: { status } });
+    expect(stream.deadLetters()).toEqual([]);
   });
 
   it('go when their customer is erased', async () => {

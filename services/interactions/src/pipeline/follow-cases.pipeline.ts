@@ -51,12 +51,20 @@ export class FollowCasesPipeline implements Pipeline<CaseInput, LoadedCases, Cas
   load(sql: Sql, inputs: readonly CaseInput[]): Promise<LoadedCases> {
     const heard = inputs.filter((input) => input.kind === 'heard');
     const mergedAway = heard.filter(({ mergedInto }) => mergedInto !== null);
+    const parted = heard.filter(({ split, livesAgain }) => split !== undefined || livesAgain !== undefined);
+    const others = parted.flatMap(({ split, livesAgain }) => [
+      ...(split === undefined ? [] : [split.profileId]),
+      ...(livesAgain === undefined ? [] : [livesAgain.fromId]),
+      ...(split ?? livesAgain)!.formers.flatMap(({ profileId, intoId }) => [profileId, intoId]),
+    ]);
     const interactions = inputs.flatMap((input) => (input.kind === 'heard' || input.kind === 'notified' ? input.heard : []));
     return this.store.load(sql, {
-      profileIds: [...inputs.map(({ profileId }) => profileId), ...mergedAway.map(({ mergedInto }) => mergedInto!)],
-      mergedAway: mergedAway.map(({ profileId }) => profileId),
+      profileIds: [...inputs.map(({ profileId }) => profileId), ...mergedAway.map(({ mergedInto }) => mergedInto!), ...others],
+      told: new Map(heard.map(({ profileId, version }) => [profileId, version])),
+      moved: [...mergedAway, ...parted].map(({ profileId }) => profileId).concat(others),
+      split: parted.flatMap(({ split }) => (split === undefined ? [] : [{ subjects: [...split.movedSubjects, ...split.keptSubjects] }])),
       stated: interactions.flatMap(({ caseId, intoCaseId }) => [caseId, intoCaseId].filter((id) => id !== undefined)),
-      promises: mergedAway.length > 0 || interactions.some(({ event }) => event.startsWith('Promise ')),
+      promises: mergedAway.length > 0 || parted.length > 0 || interactions.some(({ event }) => event.startsWith('Promise ')),
     });
   }
 

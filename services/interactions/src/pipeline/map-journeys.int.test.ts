@@ -1,10 +1,12 @@
 import { type Interaction, TOPICS } from '@rapport/contracts';
 import { sqlOf } from '@rapport/platform';
 import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import fc from 'fast-check';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { PostgresInteractionStore } from '../persistence/postgres-interaction-store.js';
 import { PostgresPathStore } from '../persistence/postgres-path-store.js';
-import { factsOf, scanStory, type Story, longStory } from '../testing/map-stories.js';
+import { identityStory, IdentityTeller, interleaved } from '../testing/identity-stories.js';
+import { factsOf, scanStory, type Story, longStory, mapInteraction } from '../testing/map-stories.js';
 import { scanMaps } from '../testing/scan-maps.js';
 import { MapJourneysPipeline } from './map-journeys.pipeline.js';
 
@@ -19,14 +21,16 @@ let database: TestDatabase;
 let harness: PipelineHarness;
 beforeAll(async () => void (database = await createTestDatabase({ service: 'interactions', migrations: MIGRATIONS })));
 afterAll(() => database.drop());
-beforeEach(async () => {
+beforeEach(() => clear());
+
+async function clear(): Promise<void> {
   await database.pool.query('TRUNCATE customer_paths, journey_counts, channel_counts, interactions, stream_positions');
   harness = new PipelineHarness(new MapJourneysPipeline(new PostgresPathStore(), { retentionDays: 395 }), database.pool, {
     partitions: 4,
     batchRecordsMax: 3,
   });
   harness.now = new Date('2026-04-10T00:00:00.000Z');
-});
+}
 
 const read = async (text: string, span = 'day'): Promise<string[]> =>
   (await database.pool.query<{ key: string; n: string }>(text, [span])).rows.map(({ key, n }) => `${key} = ${n}`).sort();
@@ -61,6 +65,31 @@ describe('the counts behind the maps', () => {
     expect(harness.deadLetters()).toEqual([]);
   });
 
+  it.each([
+    ['one profile after the other', [0]],
+    ['the partitions in turn', [0, 1, 2, 3]],
+    ['the last profile first', [3, 2, 1, 0]],
+  ])(
+    'equal a scan by whose each interaction is in the end, when merges are undone, and when all is delivered again: %s',
+    async (_, picks) => {
+      for (const story of fc.sample(identityStory(mapInteraction), { numRuns: 8, seed: 11 })) {
+        await clear();
+        const teller = new IdentityTeller(story);
+        await append(teller.interactions);
+        for (const fact of interleaved(teller.streams, picks)) harness.feed(TOPICS.profilesUpdated, fact.profileId, fact);
+        await harness.run();
+        await harness.redeliver();
+        const owners = [...new Set(teller.interactions.map((one) => teller.ownerOf(one)))];
+        const scan = scanMaps(
+          owners.map((id) => ({ interactions: teller.interactions.filter((one) => teller.ownerOf(one) === id), segments: [] })),
+        );
+        expect(await read(JOURNEYS)).toEqual(sorted(scan.journeys));
+        expect(await read(CHANNELS)).toEqual(sorted(scan.channels));
+        expect(harness.deadLetters()).toEqual([]);
+      }
+    },
+  );
+
   it('keep each writer to rows of its own, and forget the path of who is erased', async () => {
     const story = longStory(7);
     await tell(story);
@@ -85,10 +114,12 @@ function monthly(counts: Map<string, bigint>, dayAt: number): string[] {
   return sorted(new Map([...months].filter(([, n]) => n !== 0n)));
 }
 
-async function keep(story: Story): Promise<void> {
-  const written = story.flatMap((each) =>
-    each.kind === 'did' ? [{ interaction: each.interaction, json: JSON.stringify(each.interaction) }] : [],
-  );
+const keep = (story: Story): Promise<void> => append(story.flatMap((each) => (each.kind === 'did' ? [each.interaction] : [])));
+
+async function append(interactions: readonly Interaction[]): Promise<void> {
   const store = new PostgresInteractionStore({ dedupeDays: 7 });
-  await store.append(sqlOf(database.pool), written);
+  await store.append(
+    sqlOf(database.pool),
+    interactions.map((interaction) => ({ interaction, json: JSON.stringify(interaction) })),
+  );
 }

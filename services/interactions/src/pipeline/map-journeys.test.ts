@@ -5,9 +5,12 @@ import { decodePath } from '../domain/maps/stored-path.js';
 import type { Tally } from '../domain/maps/tally.js';
 import type { MapInput } from '../kafka/decode-map-facts.js';
 import { decodeMapFact } from '../kafka/decode-map-facts.js';
-import { readCounts, type Story, storyArbitrary, factsOf, scanStory } from '../testing/map-stories.js';
-import { MapJourneysPipeline } from './map-journeys.pipeline.js';
+import { type MapFact, mapInteraction, readCounts, storyArbitrary, factsOf, scanStory } from '../testing/map-stories.js';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary } from '../testing/identity-stories.js';
+import { scanMaps } from '../testing/scan-maps.js';
+import { MapJourneysPipeline, questionOf } from './map-journeys.pipeline.js';
 import type { LockedPaths, PathChanges } from './path-store.js';
+import type { Standing } from './standings.js';
 
 const CONTEXT: BatchContext = { now: new Date('2026-04-01T00:00:00Z'), topic: TOPICS.profilesUpdated.name, partition: 0, cause: 'records' };
 const pipeline = new MapJourneysPipeline({} as never, { retentionDays: 395 });
@@ -15,9 +18,12 @@ const pipeline = new MapJourneysPipeline({} as never, { retentionDays: 395 });
 /** The pipeline with its tables in memory. */
 class Memory {
   private readonly stored = new Map<string, string | null>();
-  private readonly redirects = new Map<string, string>();
+  private readonly standings = new Map<string, Standing>();
   readonly journeys = new Map<string, bigint>();
   readonly channels = new Map<string, bigint>();
+
+  /** @param recorded all that ever was, by id */
+  constructor(private readonly recorded: ReadonlyMap<string, Interaction> = new Map()) {}
 
   run(inputs: readonly MapInput[]): void {
     const { changes } = pipeline.decide(this.lock(inputs), inputs, CONTEXT);
@@ -25,20 +31,25 @@ class Memory {
   }
 
   private lock(inputs: readonly MapInput[]): LockedPaths {
-    const ids = inputs.flatMap((input) =>
-      input.kind === 'heard' && input.mergedInto ? [input.profileId, input.mergedInto.profileId] : [input.profileId],
-    );
-    const survivors = new Map(ids.map((id) => [id, this.survivorOf(id)]));
-    return { survivors, stored: new Map([...survivors.values()].map((id) => [id, this.stored.get(id) ?? null])) };
+    const { profileIds, split } = questionOf(inputs);
+    const survivors = new Map(profileIds.map((id) => [id, this.survivorOf(id)]));
+    const living = [...new Set(survivors.values())];
+    const parts = [...this.standings.keys()].filter((id) => !living.includes(id) && living.includes(this.survivorOf(id)));
+    return {
+      survivors,
+      stored: new Map([...living, ...parts].map((id) => [id, this.stored.get(id) ?? null])),
+      standings: new Map([...living, ...parts].map((id) => [id, this.standings.get(id) ?? { mergedInto: null, version: 0 }])),
+      interactions: new Map(split.flatMap(({ interactionIds }) => interactionIds.map((id) => [id, this.recorded.get(id)!]))),
+    };
   }
 
   private survivorOf(id: string): string {
-    const next = this.redirects.get(id);
-    return next === undefined ? id : this.survivorOf(next);
+    const next = this.standings.get(id)?.mergedInto ?? null;
+    return next === null ? id : this.survivorOf(next);
   }
 
-  private save({ saved, merged, counts }: PathChanges): void {
-    for (const { from, into } of merged) this.redirects.set(from, into);
+  private save({ saved, standings, counts }: PathChanges): void {
+    for (const { profileId, mergedInto, version } of standings) this.standings.set(profileId, { mergedInto, version });
     for (const { profileId, stored } of saved) this.stored.set(profileId, stored);
     addTo(this.journeys, counts.journeys);
     addTo(this.channels, counts.channels);
@@ -55,8 +66,8 @@ function addTo(sums: Map<string, bigint>, tally: Tally): void {
   }
 }
 
-const inputsOf = (story: Story): MapInput[] =>
-  factsOf(story).map(({ topic, key, value }) => {
+const inputsOf = (facts: readonly MapFact[]): MapInput[] =>
+  facts.flatMap(({ topic, key, value }) => {
     const decoded = decodeMapFact({
       topic,
       partition: 0,
@@ -66,8 +77,8 @@ const inputsOf = (story: Story): MapInput[] =>
       headers: {},
       timestampMs: 0,
     });
-    if (decoded.kind !== 'input') throw new Error(decoded.kind);
-    return decoded.input;
+    if (decoded.kind === 'reject') throw new Error(decoded.reason);
+    return decoded.kind === 'skip' ? [] : [decoded.input];
   });
 
 describe('the maps', () => {
@@ -75,7 +86,7 @@ describe('the maps', () => {
     fc.assert(
       fc.property(storyArbitrary, fc.integer({ min: 1, max: 7 }), (story, size) => {
         const memory = new Memory();
-        const inputs = inputsOf(story);
+        const inputs = inputsOf(factsOf(story));
         for (let at = 0; at < inputs.length; at += size) memory.run(inputs.slice(at, at + size));
         const scan = scanStory(story);
         expect(sorted(memory.journeys)).toEqual(sorted(scan.journeys));
@@ -85,11 +96,34 @@ describe('the maps', () => {
     );
   });
 
+  it('equal a scan by whose each interaction is in the end: attached, merged and un-merged, in whichever order the partitions are read', () => {
+    fc.assert(
+      fc.property(identityStory(mapInteraction), picksArbitrary, fc.integer({ min: 1, max: 7 }), (story, picks, size) => {
+        const teller = new IdentityTeller(story);
+        const facts = interleaved(teller.streams, picks).map((value) => ({
+          topic: TOPICS.profilesUpdated.name,
+          key: value.profileId,
+          value,
+        }));
+        const memory = new Memory(new Map(teller.interactions.map((one) => [one.id, one])));
+        const inputs = inputsOf(facts);
+        for (let at = 0; at < inputs.length; at += size) memory.run(inputs.slice(at, at + size));
+        const owners = new Set(teller.interactions.map((one) => teller.ownerOf(one)));
+        const scan = scanMaps(
+          [...owners].map((id) => ({ interactions: teller.interactions.filter((one) => teller.ownerOf(one) === id), segments: [] })),
+        );
+        expect(sorted(memory.journeys)).toEqual(sorted(scan.journeys));
+        expect(sorted(memory.channels)).toEqual(sorted(scan.channels));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('leave every visit once: visits are moves plus ends, and journeys begin as often as they end', () => {
     fc.assert(
       fc.property(storyArbitrary, (story) => {
         const memory = new Memory();
-        memory.run(inputsOf(story));
+        memory.run(inputsOf(factsOf(story)));
         const sum = (measure: string) =>
           [...memory.journeys]
             .filter(([key]) => key.startsWith('00000000') && key.split('|')[2] === measure)
@@ -134,10 +168,10 @@ describe('the maps', () => {
         timestampMs: 0,
       });
     expect(decode({ profileId: 'nobody' })).toMatchObject({ kind: 'reject' });
-    expect(decode({ profileId: '01890000-0000-7000-8000-000000000001', applied: [] })).toEqual({ kind: 'skip' });
-    expect(decode({ profileId: '01890000-0000-7000-8000-000000000001', applied: [{ at: 'yesterday' } as unknown as Interaction] })).toEqual(
-      { kind: 'skip' },
-    );
+    expect(decode({ profileId: '01890000-0000-7000-8000-000000000001', version: 1, applied: [] })).toEqual({ kind: 'skip' });
+    const undated = { profileId: '01890000-0000-7000-8000-000000000001', version: 1, applied: [{ at: 'yesterday' }] };
+    expect(decode(undated)).toEqual({ kind: 'skip' });
+    expect(decode({ ...undated, applied: [], split: { profileId: 'x' } })).toMatchObject({ kind: 'reject' });
   });
 });
 

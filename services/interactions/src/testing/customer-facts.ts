@@ -76,6 +76,24 @@ export class TellingProfile {
     return { profileId: this.id, version, profile, applied: [...applied], ...more };
   }
 
+  /** The two facts of an un-merge, after which `other`, who uses this subject, lives again with these interactions. */
+  split(other: TellingProfile, subject: string, moved: readonly Interaction[], kept: readonly Interaction[], ms: number) {
+    const [type, value] = subject.split(':') as [string, string];
+    const back = other.fact([], { unmergedFrom: { profileId: this.id, at: at(ms), formers: [] } });
+    const [interactionIds, keptInteractionIds] = [moved, kept].map((all) => all.map(({ id }) => id)) as [string[], string[]];
+    const identifiers = [{ type, value }];
+    const split = {
+      profileId: other.id,
+      version: back.version,
+      at: at(ms),
+      interactionIds,
+      keptInteractionIds,
+      formers: [],
+      identifiers,
+    };
+    return [this.fact([], { split }), back] as const;
+  }
+
   mergedInto(survivor: TellingProfile, ms: number): ProfileUpdated {
     return this.fact([], { mergedInto: { profileId: survivor.id, at: at(ms), reason: 'identifiers', identifiers: [] } });
   }

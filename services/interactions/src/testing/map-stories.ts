@@ -75,6 +75,11 @@ const merged = fc
   .map(([loser, survivor]): Happening => ({ kind: 'merged', loser, survivor }));
 const entered = fc.record({ person: fc.nat(PEOPLE - 1), segment: fc.nat(1) }).map((which): Happening => ({ kind: 'segment', ...which }));
 
+/** One interaction of whomever. */
+export const mapInteraction: fc.Arbitrary<Interaction> = did.map(
+  (happening) => (happening as Extract<Happening, { kind: 'did' }>).interaction,
+);
+
 const happening = fc.oneof({ weight: 12, arbitrary: did }, { weight: 1, arbitrary: merged }, { weight: 2, arbitrary: entered });
 export const storyArbitrary: fc.Arbitrary<Story> = fc.array(happening, { minLength: 1, maxLength: 40 }).map(possible);
 /** One in which everything happens. */
@@ -116,7 +121,7 @@ export function interactionAt(draft: Draft, at: number, id: string): Interaction
 export interface MapFact {
   readonly topic: string;
   readonly key: string;
-  readonly value: Pick<ProfileUpdated, 'profileId' | 'applied' | 'mergedInto'> | MembershipChanged;
+  readonly value: ProfileUpdated | MembershipChanged;
 }
 
 /**

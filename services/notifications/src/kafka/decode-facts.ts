@@ -100,6 +100,8 @@ function decodeProfile(
     return reject('what was applied must be a list, and a merge needs its survivor');
   if (split !== undefined && (!isId(split.profileId) || !Number.isSafeInteger(split.version)))
     return reject('a split needs the profile that lives again, and its version');
+  if (unmergedFrom !== undefined && (!isId(unmergedFrom.profileId) || !Array.isArray(profile.identifiers)))
+    return reject('a profile that lives again needs its identifiers, and the profile that it was part of');
   const snapshot = JSON.stringify(projectProfile(profile));
   return {
     kind: 'input',
@@ -112,7 +114,8 @@ function decodeProfile(
       signals: applied.filter(hasSignal),
       mergedInto: mergedInto?.profileId ?? null,
       split: split === undefined ? null : { ...split, addresses: (split.identifiers ?? []).map(({ value }) => value) },
-      isUnmerged: unmergedFrom !== undefined,
+      unmergedFrom:
+        unmergedFrom === undefined ? null : { profileId: unmergedFrom.profileId, addresses: profile.identifiers.map(({ value }) => value) },
       traceparent,
     },
   };

@@ -2,11 +2,14 @@ import { partitionOf, type Sql } from '@rapport/platform';
 import { splitInbox } from '../inbox/move-inboxes.js';
 import type { Input, ProfileInput } from '../pipeline/inputs.js';
 
-// Both facts of an un-merge say that the profile lives again: which one comes first is open. What is told below `version` is from before it.
+// Both facts of an un-merge say that the profile lives again, and which contacts are its own: which one comes first is open. What is told below `version` is from
+// before it; who was merged again since stays merged.
 const REVIVE = `
   INSERT INTO profiles (profile_id, version) SELECT profile_id, max(version) FROM unnest($1::uuid[], $2::integer[]) AS r (profile_id, version)
   GROUP BY profile_id ORDER BY profile_id
-  ON CONFLICT ON CONSTRAINT profiles_pkey DO UPDATE SET merged_into = NULL, digest = '', version = greatest(profiles.version, excluded.version)`;
+  ON CONFLICT ON CONSTRAINT profiles_pkey DO UPDATE SET merged_into = NULL, digest = '', version = greatest(profiles.version, excluded.version)
+  WHERE profiles.merged_into IS NULL OR profiles.version <= excluded.version`;
+const IS_PART = 'SELECT FROM profiles WHERE profile_id = $1 AND merged_into IS NOT NULL';
 const LOCK = 'SELECT FROM profiles WHERE profile_id = ANY($1::uuid[]) ORDER BY profile_id FOR UPDATE';
 // A notification is whose address it was sent to; one that has no delivery yet stays, and is judged by what is known when it falls due.
 const MOVE_DELIVERIES = `
@@ -37,24 +40,30 @@ const COPY_FEEDBACK = `
  * @param partitions of the topics: rows belong to the clock of their profile's partition
  */
 export async function followSplits(sql: Sql, inputs: readonly Input[], partitions: number): Promise<void> {
-  const facts = inputs.filter((input): input is ProfileInput => input.kind === 'profile' && (input.split !== null || input.isUnmerged));
+  const facts = inputs.filter(
+    (input): input is ProfileInput => input.kind === 'profile' && (input.split !== null || input.unmergedFrom !== null),
+  );
   if (facts.length === 0) return;
-  const revived = facts.flatMap(({ profileId, version, split, isUnmerged }) => [
-    ...(split === null ? [] : [split]),
-    ...(isUnmerged ? [{ profileId, version }] : []),
+  const partings = facts.flatMap(({ profileId, version, split, unmergedFrom }): Parting[] => [
+    ...(split === null ? [] : [{ from: profileId, into: split.profileId, version: split.version, addresses: split.addresses }]),
+    ...(unmergedFrom === null ? [] : [{ from: unmergedFrom.profileId, into: profileId, version, addresses: unmergedFrom.addresses }]),
   ]);
-  const ids = [...new Set([...facts.map(({ profileId }) => profileId), ...revived.map(({ profileId }) => profileId)])].sort();
+  const ids = [...new Set(partings.flatMap(({ from, into }) => [from, into]))].sort();
   await sql.query('split-lock', LOCK, [ids]);
-  await sql.query('split-revive', REVIVE, [revived.map(({ profileId }) => profileId), revived.map(({ version }) => version - 1)]);
-  for (const { profileId, split } of facts) if (split !== null) await part(sql, profileId, split, partitions);
+  await sql.query('split-revive', REVIVE, [partings.map(({ into }) => into), partings.map(({ version }) => version - 1)]);
+  for (const parting of partings) await part(sql, parting, partitions);
 }
 
-async function part(
-  sql: Sql,
-  from: string,
-  { profileId: into, addresses }: NonNullable<ProfileInput['split']>,
-  partitions: number,
-): Promise<void> {
+interface Parting {
+  /** The profile that had both, and the one that lives again from this version on. */
+  readonly from: string;
+  readonly into: string;
+  readonly version: number;
+  readonly addresses: readonly string[];
+}
+
+async function part(sql: Sql, { from, into, addresses }: Parting, partitions: number): Promise<void> {
+  if ((await sql.query('split-is-one', IS_PART, [into])).length > 0) return; // merged again since
   const partition = partitionOf(into, partitions);
   const moved = await sql.query<{ id: string; notification_id: string }>('split-deliveries', MOVE_DELIVERIES, [
     from,

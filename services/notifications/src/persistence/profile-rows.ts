@@ -6,11 +6,13 @@ export interface MovedProfile {
   /** Whom the fact named; it may have been merged further in the same batch. */
   readonly intoId: string;
   readonly survivorId: string;
+  /** Of the loser's last fact: an un-merge from before it does not end the redirect. */
+  readonly version: number;
   readonly partition: number;
 }
 
 const MERGE =
-  'UPDATE profiles p SET merged_into = m.into_id FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, into_id) WHERE p.profile_id = m.loser';
+  'UPDATE profiles p SET merged_into = m.into_id, version = m.version FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS m (loser, into_id, version) WHERE p.profile_id = m.loser';
 const MOVED = 'FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS m (loser, survivor, partition) WHERE t.profile_id = m.loser';
 // A delivery that was claimed and not yet sent loses its claim: its claimer knows it under the old profile, and would put it into the wrong inbox.
 const MOVES = {
@@ -24,7 +26,7 @@ const MOVES = {
 export async function moveRows(sql: Sql, moves: readonly MovedProfile[]): Promise<void> {
   const losers = moves.map(({ loserId }) => loserId);
   const values = [losers, moves.map(({ survivorId }) => survivorId), moves.map(({ partition }) => partition)];
-  await sql.query('merge-profiles', MERGE, [losers, moves.map(({ intoId }) => intoId)]);
+  await sql.query('merge-profiles', MERGE, [losers, moves.map(({ intoId }) => intoId), moves.map(({ version }) => version)]);
   await sql.query('drop-merged-projections', 'DELETE FROM profile_projections WHERE profile_id = ANY ($1::uuid[])', [losers]);
   await sql.query('drop-merged-caps', 'DELETE FROM frequency_caps WHERE profile_id = ANY ($1::uuid[])', [losers]);
   for (const [name, text] of Object.entries(MOVES)) await sql.query(name, text, values);

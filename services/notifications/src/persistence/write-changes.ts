@@ -13,7 +13,12 @@ export class CapConflict extends Error {
 export async function writeChanges(sql: Sql, changes: Changes, set: WorkingSet, now: Date, partitions: number): Promise<void> {
   if (changes.erased.length > 0) await eraseProfiles(sql, changes.erased);
   if (changes.merges.length > 0) {
-    const merges = changes.merges.map(({ loserId, survivorId }) => ({ loserId, intoId: survivorId, survivorId: resolve(set, survivorId) }));
+    const merges = changes.merges.map(({ loserId, survivorId, version }) => ({
+      loserId,
+      intoId: survivorId,
+      survivorId: resolve(set, survivorId),
+      version,
+    }));
     await moveRows(
       sql,
       merges.map((merge) => ({ ...merge, partition: partitionOf(merge.survivorId, partitions) })),

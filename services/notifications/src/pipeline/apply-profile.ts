@@ -15,7 +15,7 @@ export function applyProfile(turn: Turn, input: ProfileInput): void {
   const survivorId = resolve(turn.set, input.profileId);
   if (survivorId === input.profileId) {
     if (input.mergedInto === null) takeSnapshot(turn, input);
-    else if (!isUndone(turn, input)) fold(turn, input.profileId, input.mergedInto);
+    else if (!isUndone(turn, input)) fold(turn, input, input.mergedInto);
   }
   for (const interaction of input.signals) hear(turn, interaction, input.profileId);
 }
@@ -45,14 +45,14 @@ function takeBackUnwanted(turn: Turn, { profileId }: CustomerState): void {
 }
 
 /** Two people turned out to be one: what counts against one counts against both. The survivor's own facts tell the rest. */
-function fold(turn: Turn, loserId: string, into: string): void {
+function fold(turn: Turn, { profileId: loserId, version }: ProfileInput, into: string): void {
   const { set, changes } = turn;
   const survivorId = resolve(set, into);
   const loser = set.customers.get(loserId);
   const survivor = set.customers.get(survivorId);
   if (loser === undefined || survivor === undefined || survivorId === loserId) return;
   set.survivors.set(loserId, survivorId);
-  changes.merges.push({ loserId, survivorId });
+  changes.merges.push({ loserId, survivorId, version });
   survivor.feedback = mergeFeedback(survivor.feedback, loser.feedback);
   survivor.classification ??= loser.classification;
   survivor.touches = mergeTouches(survivor.touches, loser.touches);

@@ -17,8 +17,8 @@ export interface ProfileInput extends Traced {
   readonly mergedInto: string | null;
   /** A merge was undone: another profile lives again from this version on, and what was sent to these addresses is its own. */
   readonly split: { readonly profileId: string; readonly version: number; readonly addresses: readonly string[] } | null;
-  /** A merge was undone: this profile lives again. */
-  readonly isUnmerged: boolean;
+  /** A merge was undone: this profile lives again, and what the one it was part of sent to these addresses is its own. */
+  readonly unmergedFrom: { readonly profileId: string; readonly addresses: readonly string[] } | null;
 }
 
 /** The profile is to be forgotten. */

@@ -104,6 +104,40 @@ describe('an un-merge', () => {
     ]);
   });
 
+  it('that is read after the two were merged again leaves them one', async () => {
+    await know({ name: 'ann' });
+    await know({ name: 'anna' });
+    const annas = await ask('anna', { purpose: 'marketing', template: 'offer' });
+    await harness.tick();
+    const [split, back] = unmerged({ name: 'ann', version: 2 }, { name: 'anna', version: 3 });
+    const merged = (version: number) => mergedInto({ name: 'anna', version }, 'ann');
+    for (const fact of [merged(2), back, merged(4), split]) {
+      harness.feed(TOPICS.profilesUpdated, fact.profileId, fact);
+      await harness.run();
+    }
+    expect((await see(annas)).profileId).toBe(profileId('ann'));
+    const { rows } = await database.pool.query('SELECT merged_into FROM profiles WHERE profile_id = $1', [profileId('anna')]);
+    expect(rows).toEqual([{ merged_into: profileId('ann') }]);
+  });
+
+  it('starts no journey anew for a person who has had it, whichever fact is read first', async () => {
+    await know({ name: 'ann' });
+    await know({ name: 'anna' });
+    await liveJourney();
+    harness.feed(TOPICS.membershipChanged, profileId('anna'), membership('anna', 1));
+    await harness.run();
+    await harness.tick();
+    const [, back] = unmerged({ name: 'ann', version: 2 }, { name: 'anna', version: 3 });
+    harness.feed(TOPICS.profilesUpdated, profileId('anna'), mergedInto({ name: 'anna', version: 2 }, 'ann'));
+    await harness.run();
+    harness.feed(TOPICS.profilesUpdated, back.profileId, back);
+    await harness.run();
+    harness.feed(TOPICS.membershipChanged, profileId('anna'), membership('anna', 3));
+    await harness.run();
+    const { rows } = await database.pool.query('SELECT profile_id FROM journey_runs');
+    expect(rows).toEqual([{ profile_id: profileId('anna') }]);
+  });
+
   it('that came through another partition before its merge leaves the merge undone', async () => {
     await know({ name: 'ann' });
     await know({ name: 'anna' });

@@ -81,6 +81,8 @@ export interface WorkingSet {
 export interface Merge {
   readonly loserId: string;
   readonly survivorId: string;
+  /** Of the loser's last fact. */
+  readonly version: number;
 }
 
 /** What a batch changes. Sets hold members of the working set. */

@@ -1,4 +1,4 @@
-import type { Identifier, Interaction } from '@rapport/contracts';
+import type { FormerProfile, Identifier, Interaction } from '@rapport/contracts';
 import { consentOf } from './consent-of.js';
 import { fold } from './effect-of.js';
 import { identifierKey } from './identifier-key.js';
@@ -89,17 +89,25 @@ function planOf(cut: Cut): Plan {
   const { living, now } = question;
   const version = back.version + 1;
   const interactionIds = parts[backSide].map(({ id }) => id).sort();
+  const keptInteractionIds = parts[livingSide].map(({ id }) => id).sort();
+  const formers = formersOf(cut);
   const again: PlannedProfile = {
     ...rewritten({ ...back, state: EMPTY_STATE }, stateOf(cut, backSide, back)),
-    unmergedFrom: { profileId: living.id, at: now },
+    unmergedFrom: { profileId: living.id, at: now, formers },
   };
   const identifiers = again.state.identifiers.map(({ type, value }) => ({ type, value }));
   const left: PlannedProfile = {
     ...rewritten(living, stateOf(cut, livingSide, living)),
-    split: { profileId: back.id, version, at: now, interactionIds, identifiers },
+    split: { profileId: back.id, version, at: now, interactionIds, keptInteractionIds, formers, identifiers },
   };
   const owners = identifiers.map((identifier) => ({ ...identifier, profileId: back.id }));
   return { ...NO_PLAN, profiles: [left, again], owners: new Map(owners.map((owner) => [identifierKey(owner), owner])) };
+}
+
+/** All that stay merged, for readers who have yet to hear that they are, or heard that they led to the other side. */
+function formersOf({ question: { living, ancestors }, back, backSide, sideOfProfile }: Cut): FormerProfile[] {
+  const rest = [...ancestors.values()].filter(({ id }) => id !== back.id);
+  return rest.map(({ id, version }) => ({ profileId: id, version, intoId: sideOfProfile(id) === backSide ? back.id : living.id }));
 }
 
 function stateOf({ question: { living, merged }, split, back, parts, sideOfProfile }: Cut, side: Side, own: StoredProfile): ProfileState {

@@ -31,7 +31,8 @@ const SET_ASIDE = `
 const REVIVE = `
   INSERT INTO customers (profile_id, version) SELECT profile_id, max(version) FROM unnest($1::uuid[], $2::integer[]) AS r (profile_id, version)
   GROUP BY profile_id ORDER BY profile_id
-  ON CONFLICT ON CONSTRAINT customers_pkey DO UPDATE SET merged_into = NULL, version = greatest(customers.version, excluded.version)`;
+  ON CONFLICT ON CONSTRAINT customers_pkey DO UPDATE SET merged_into = NULL, version = greatest(customers.version, excluded.version)
+  WHERE customers.merged_into IS NULL OR customers.version <= excluded.version`;
 
 interface BehaviourRow {
   readonly profile_id: string;

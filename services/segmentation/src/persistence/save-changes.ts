@@ -30,8 +30,8 @@ const MOVE_HISTORY = `
   INSERT INTO behaviours (profile_id, at, interaction_id, event, body) SELECT * FROM moved ON CONFLICT DO NOTHING`;
 const FORGET_MEMBERSHIPS = `DELETE FROM memberships WHERE profile_id = ANY($1::uuid[])`;
 const REDIRECT = `
-  UPDATE customers c SET merged_into = m.survivor, snapshot = NULL, state = NULL
-  FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE c.profile_id = m.loser`;
+  UPDATE customers c SET merged_into = m.survivor, version = m.version, snapshot = NULL, state = NULL
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS m (loser, survivor, version) WHERE c.profile_id = m.loser`;
 
 const MOVE_SPLIT = `
   WITH answers AS (UPDATE satisfaction_answers SET profile_id = $2 WHERE profile_id = $1 AND interaction_id = ANY($3::uuid[]))
@@ -88,7 +88,7 @@ async function saveMerges(sql: Sql, { merged }: CustomerChanges): Promise<void> 
   await sql.query('segmentation-move-history', MOVE_HISTORY, [losers, survivors]);
   await sql.query('segmentation-forget-memberships', FORGET_MEMBERSHIPS, [losers]);
   await sql.query('segmentation-not-due', NOT_DUE, [losers]);
-  await sql.query('segmentation-redirect', REDIRECT, [losers, survivors]);
+  await sql.query('segmentation-redirect', REDIRECT, [losers, survivors, merged.map(({ version }) => version)]);
 }
 
 async function saveErasures(sql: Sql, { erased }: CustomerChanges): Promise<void> {

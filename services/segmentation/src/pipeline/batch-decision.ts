@@ -22,7 +22,7 @@ export class BatchDecision {
   private readonly touched = new Map<string, Touched>();
   private readonly survivors: Map<string, string>;
   private readonly fresh: Set<string>;
-  private readonly merged: { from: string; into: string }[] = [];
+  private readonly merged: { from: string; into: string; version: number }[] = [];
   private readonly answers: AnswerRow[] = [];
   private readonly erased = new Set<string>();
   /** Customers whose due row was taken by this tick: it is written anew in any case. */
@@ -71,7 +71,7 @@ export class BatchDecision {
         dueAt === null ? [] : [{ profileId, partition: row.partition ?? partition, at: new Date(dueAt) }],
       ),
       notDue: rescheduled.filter(({ customer }) => customer.dueAt === null).map(({ customer }) => customer.profileId),
-      merged: this.merged.map(({ from }) => ({ from, into: this.survivorOf(from) })),
+      merged: this.merged.map(({ from, version }) => ({ from, into: this.survivorOf(from), version })),
       split: this.split,
       erased: [...this.erased].sort(),
       answers: this.answers
@@ -102,14 +102,15 @@ export class BatchDecision {
       );
     }
     // undone since: the fact of the un-merge came through another partition first
-    const isUndone = mergedInto && id === input.profileId && input.version <= this.customer(id, traceparent).version;
-    if (mergedInto && !isUndone) this.merge(id, this.survivorOf(mergedInto.profileId), mergedInto.interactionId, traceparent);
+    const isUndone = mergedInto && (id !== input.profileId || input.version <= this.customer(id, traceparent).version);
+    if (mergedInto && !isUndone) this.merge(id, this.survivorOf(mergedInto.profileId), input);
     if (input.split) this.part(id, input.split, traceparent);
   }
 
   /** A merge was undone: both are made anew from what was heard of each. */
-  private part(from: string, { profileId: into, interactionIds }: NonNullable<ProfileInput['split']>, traceparent?: string): void {
-    if (from === into || this.survivorOf(into) !== into || this.erased.has(into)) return;
+  private part(from: string, { profileId, interactionIds }: NonNullable<ProfileInput['split']>, traceparent?: string): void {
+    const into = this.survivorOf(profileId); // it may have been merged again since: into this one, or into another
+    if (from === into || this.erased.has(into)) return;
     const [left, back] = [this.customer(from, traceparent), this.customer(into, traceparent)];
     const moved = new Set(interactionIds);
     const all = [...this.known(from), ...this.known(into)];
@@ -142,15 +143,15 @@ export class BatchDecision {
     this.tell(customer, tick(customer, this.loaded.rulebook, this.nowMs));
   }
 
-  private merge(from: string, into: string, interactionId: string | undefined, traceparent: string | undefined): void {
+  private merge(from: string, into: string, { version, mergedInto, traceparent }: ProfileInput): void {
     if (from === into || this.erased.has(into)) return;
     const other = this.customer(from, traceparent);
     const survivor = this.customer(into, traceparent);
-    const { ofSurvivor, ofOther } = merge(survivor, other, this.loaded.rulebook, interactionId, this.nowMs);
+    const { ofSurvivor, ofOther } = merge(survivor, other, this.loaded.rulebook, mergedInto?.interactionId, this.nowMs);
     this.tell(other, ofOther, traceparent);
     this.tell(survivor, ofSurvivor, traceparent);
     this.touched.delete(from);
-    this.merged.push({ from, into });
+    this.merged.push({ from, into, version });
     this.survivors.set(from, into);
   }
 

@@ -53,7 +53,8 @@ export interface CustomerChanges {
   readonly left: readonly Pick<MembershipRow, 'segmentId' | 'profileId'>[];
   readonly due: readonly { readonly profileId: string; readonly partition: number; readonly at: Date }[];
   readonly notDue: readonly string[];
-  readonly merged: readonly { readonly from: string; readonly into: string }[];
+  /** `version`: of the last fact of `from`, so that an older un-merge does not end the redirect. */
+  readonly merged: readonly { readonly from: string; readonly into: string; readonly version: number }[];
   readonly split: readonly { readonly from: string; readonly into: string; readonly interactionIds: readonly string[] }[];
   readonly erased: readonly string[];
   readonly answers: readonly AnswerRow[];

@@ -47,6 +47,31 @@ describe('an un-merge', () => {
     }
   });
 
+  test.each<[string, number[]]>([
+    ['in the order in which it happened', [0, 1, 2]],
+    ['the un-merge read last', [1, 2, 0]],
+  ])('of two who are merged again leaves them one: %s', async (_, indexes) => {
+    const evaluation = await Evaluation.start();
+    try {
+      const [ann, twin] = [new Person('ann'), new Person('twin')];
+      const spenders = await evaluation.segment('spenders', SPENDER);
+      evaluation.harness.now = new Date(START + 10);
+      const [annsOrder, twinsOrder] = [order(ann, 0, '60'), order(twin, 1, '60')];
+      await evaluation.hear(ann.fact([annsOrder]), twin.fact([twinsOrder]), twin.mergedInto(ann, 2));
+      const [split, back] = ann.split(twin, [twinsOrder.id], 3);
+      const facts = [split, back, twin.mergedInto(ann, 4)];
+      for (const index of indexes) await evaluation.hear(facts[index]!);
+      expect(await evaluation.members(spenders)).toEqual([ann.id]); // 60 + 60
+      const { customers, behaviours } = await evaluation.kept();
+      expect((customers as { merged_into: string | null }[]).map(({ merged_into }) => merged_into).filter((into) => into !== null)).toEqual([
+        ann.id,
+      ]);
+      expect((behaviours as { profile_id: string }[]).map(({ profile_id }) => profile_id)).toEqual([ann.id, ann.id]);
+    } finally {
+      await evaluation.stop();
+    }
+  });
+
   test('in one batch comes to the same', async () => {
     const evaluation = await Evaluation.start();
     try {

@@ -110,6 +110,8 @@ export interface CaseCustomer {
 export interface CaseEntry {
   readonly caseId: string;
   readonly heard: Heard;
+  /** The profile of which it was told: who is part of a customer may cease to be. */
+  readonly toldOf: string;
   readonly joinedBy: JoinedBy;
   /** 0: certain; 1: a guess. */
   readonly doubt: number;

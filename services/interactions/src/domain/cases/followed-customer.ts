@@ -16,6 +16,12 @@ export class FollowedCustomer {
   /** Merged cases by where their interactions belong now. */
   readonly mergedInto = new Map<string, string>();
   readonly changedPromises = new Set<string>();
+  /** The profile of which is being told. */
+  private toldOf: string;
+  /** Versions of cases that may be opened again under their ids. */
+  private readonly expected = new Map<string, number>();
+  /** In which cases interactions are that were heard again. */
+  private readonly places = new Map<string, string | null>();
 
   /** @param isFree whether an id is not that of another customer's case */
   constructor(
@@ -23,10 +29,16 @@ export class FollowedCustomer {
     private readonly cases: Map<string, Case>,
     private readonly promises: Map<string, Promised>,
     private readonly isFree: (id: string) => boolean,
-  ) {}
+  ) {
+    this.toldOf = profileId;
+  }
 
   get all(): readonly Case[] {
     return [...this.cases.values()];
+  }
+
+  get allPromises(): readonly Promised[] {
+    return [...this.promises.values()];
   }
 
   case(id: string): Case | undefined {
@@ -38,17 +50,17 @@ export class FollowedCustomer {
   }
 
   /** @param now ISO */
-  hear(heard: Heard, customer: CaseCustomer, now: string): void {
+  hear(heard: Heard, customer: CaseCustomer, now: string, toldOf = this.profileId): void {
+    this.toldOf = toldOf;
     const caseId = this.follow(heard, customer, now);
     if (!speaksOfPromise(heard)) return;
     const promise = hearPromise([...this.promises.values()], heard, this.profileId, caseId);
-    if (!promise) return;
-    this.promises.set(promise.id, promise);
-    this.changedPromises.add(promise.id);
+    if (promise) this.putPromise(promise);
   }
 
   /** What the company wrote about a case; of no case, it is none of ours. A message that is told of again (delivered, after sent) is the same one. */
-  hearOf(written: Heard, now: string): void {
+  hearOf(written: Heard, now: string, toldOf = this.profileId): void {
+    this.toldOf = toldOf;
     const joined = joinCase(this.all, written);
     if (joined?.by !== 'case' || joined.case.notificationIds.includes(written.id)) return;
     this.step(joined.case, written, null, now);
@@ -71,10 +83,77 @@ export class FollowedCustomer {
       this.changes.push({ caseId: one.id, what: 'moved', at: now, interactionId: undefined });
     }
     for (const { id, reference } of other.cases.values()) if (reference !== null) this.joinNamesakes(id, reference, now);
-    for (const promise of other.promises.values()) {
-      this.promises.set(promise.id, { ...promise, profileId: this.profileId });
-      this.changedPromises.add(promise.id);
-    }
+    for (const promise of other.promises.values()) this.takePromise(promise);
+  }
+
+  /** Hands a case out: it is another customer's. */
+  give(caseId: string): Case {
+    const one = this.cases.get(caseId)!;
+    this.cases.delete(caseId);
+    this.touched.delete(caseId);
+    return one;
+  }
+
+  /** Takes a case in that turned out to be this customer's. */
+  receive(one: Case, now: string): void {
+    this.put({ ...one, profileId: this.profileId });
+    this.teller(one.id, undefined)('moved', now);
+    if (one.reference !== null && one.status !== 'merged') this.joinNamesakes(one.id, one.reference, now);
+  }
+
+  /** A case as it is by these interactions alone. @param all in the order in which they happened */
+  remake(old: Case, all: readonly Heard[], now: string): void {
+    const quiet = (): void => undefined;
+    const [first, ...rest] = all;
+    if (first === undefined) return this.receive(old, now);
+    const { id, version, timeZone, notificationIds, reference } = old;
+    const opened = openCase(first, this.profileId, { timeZone, revenue: old.value === null ? [] : [old.value] }, this.isFree);
+    const isNamed = all.some(({ caseId }) => caseId === reference);
+    let one: Case = { ...opened, id, version, notificationIds, reference: isNamed ? reference : null };
+    one = continueCase(one, first, null, quiet);
+    for (const heard of rest) one = continueCase(one, heard, judgeSwitch(one, heard), quiet);
+    this.receive(letTimePass(one, now, quiet), now);
+  }
+
+  /** A case is given up to be opened again. */
+  expect({ id, version }: Case): void {
+    this.expected.set(id, version);
+  }
+
+  /** What was taken for another's. A promise in it is known already: only its case is new. */
+  hearAgain(heard: Heard, customer: CaseCustomer, now: string, toldOf: string): void {
+    this.toldOf = toldOf;
+    const caseId = this.follow(heard, customer, now);
+    this.places.set(heard.id, caseId);
+  }
+
+  /** Interactions that were entered in this very batch, and turned out to be somebody else's. */
+  forgetEntries(left: readonly { readonly interactionId: string }[]): void {
+    const gone = new Set(left.map(({ interactionId }) => interactionId));
+    const kept = this.entries.filter(({ heard }) => !gone.has(heard.id));
+    this.entries.splice(0, this.entries.length, ...kept);
+  }
+
+  /** In which case an interaction is that was heard again. */
+  placeOf(interactionId: string): string | null {
+    return this.places.get(interactionId) ?? null;
+  }
+
+  givePromise(id: string): Promised {
+    const promise = this.promises.get(id)!;
+    this.promises.delete(id);
+    this.changedPromises.delete(id);
+    return promise;
+  }
+
+  takePromise(promise: Promised): void {
+    const caseId = this.places.get(promise.id) ?? promise.caseId;
+    this.putPromise({ ...promise, profileId: this.profileId, caseId });
+  }
+
+  private putPromise(promise: Promised): void {
+    this.promises.set(promise.id, promise);
+    this.changedPromises.add(promise.id);
   }
 
   private joinNamesakes(id: string, reference: string, now: string): void {
@@ -107,7 +186,8 @@ export class FollowedCustomer {
       this.enter(last.id, heard, 'rule', DOUBT_MAX, 'the customer has as many open cases as can be followed', null);
       return last.id;
     }
-    const opened = openCase(heard, this.profileId, customer, this.isFree);
+    const fresh = openCase(heard, this.profileId, customer, this.isFree);
+    const opened = { ...fresh, version: this.expected.get(fresh.id) ?? fresh.version };
     this.teller(opened.id, heard.id)('opened', heard.at);
     this.step(opened, heard, null, now);
     this.enter(opened.id, heard, 'opened', 0, reason, null);
@@ -141,6 +221,7 @@ export class FollowedCustomer {
     this.put(ends);
     this.put(isOpen(goesOn) ? letTimePass(goesOn, now, this.teller(goesOn.id, interactionId)) : goesOn);
     this.mergedInto.set(fromId, intoId);
+    for (const [index, entry] of this.entries.entries()) if (entry.caseId === fromId) this.entries[index] = { ...entry, caseId: intoId };
   }
 
   private put(one: Case): void {
@@ -156,7 +237,7 @@ export class FollowedCustomer {
     reason: string,
     change: CaseEntry['change'],
   ): void {
-    this.entries.push({ caseId, heard, joinedBy, doubt, reason, change });
+    this.entries.push({ caseId, heard, toldOf: this.toldOf, joinedBy, doubt, reason, change });
   }
 
   private teller(caseId: string, interactionId: string | undefined) {

@@ -62,8 +62,8 @@ export interface MembershipState {
 }
 
 /**
- * What the maps remember of one customer. Everything in it folds in any order, and two of them join into one: so late and disordered events, merges and any cut
- * of the log into batches come to the same state.
+ * What the maps remember of one profile, or of all that are one customer. Everything in it folds in any order, and two of them join into one: so late and
+ * disordered events, merges and any cut of the log into batches come to the same state.
  */
 export interface CustomerPath {
   readonly touches: Touch[];
@@ -74,6 +74,8 @@ export interface CustomerPath {
   readonly memberships: Map<string, ReadonlyMap<string, MembershipState>>;
   /** When each absorbed profile became this one. */
   readonly absorbed: Map<string, number>;
+  /** Of a profile's own path: what was told of it up to this version is counted by the lists of an un-merge, and not here. 0: nothing is. */
+  listedUpTo: number;
 }
 
 export const emptyPath = (): CustomerPath => ({
@@ -83,6 +85,7 @@ export const emptyPath = (): CustomerPath => ({
   matters: new Map(),
   memberships: new Map(),
   absorbed: new Map(),
+  listedUpTo: 0,
 });
 
 /** To compare with later. What is in the lists is never changed, only replaced: so they alone are copied. */
@@ -93,6 +96,7 @@ export const copyOf = (path: CustomerPath): CustomerPath => ({
   matters: new Map(path.matters),
   memberships: new Map(path.memberships),
   absorbed: new Map(path.absorbed),
+  listedUpTo: path.listedUpTo,
 });
 
 /** Beyond these a customer is no person but a device or a script: what would be one too many is left out of the path, and counted. */

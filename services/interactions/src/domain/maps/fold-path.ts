@@ -25,8 +25,8 @@ export function foldStep(path: CustomerPath, step: Step): number {
   return told ? Math.min(since, step.at) : since;
 }
 
-/** Two persons turned out to be one: what `from` was becomes part of `into`. */
-export function joinPaths(into: CustomerPath, from: CustomerPath, merge: { readonly loser: string; readonly at: number }): void {
+/** Two profiles are one customer: what `from` has becomes part of `into`. */
+export function joinPaths(into: CustomerPath, from: CustomerPath): void {
   for (const touch of from.touches) addTouch(into.touches, touch);
   for (const outcome of from.outcomes) addSorted(into.outcomes, outcome, PATH_LIMITS.outcomes);
   for (const answer of from.answers) addSorted(into.answers, answer, PATH_LIMITS.answers);
@@ -34,7 +34,28 @@ export function joinPaths(into: CustomerPath, from: CustomerPath, merge: { reado
   for (const [segmentId, states] of from.memberships)
     for (const [profileId, state] of states) foldMembership(into, segmentId, profileId, state);
   for (const [profileId, at] of from.absorbed) into.absorbed.set(profileId, at);
-  into.absorbed.set(merge.loser, merge.at);
+}
+
+/** Takes out what interactions said: up to this version of the profile they are listed elsewhere. */
+export function forgetSteps(path: CustomerPath, upTo: number): void {
+  for (const list of [path.touches, path.outcomes, path.answers]) list.length = 0;
+  path.matters.clear();
+  path.listedUpTo = upTo;
+}
+
+/**
+ * The profile `id` is no part of the customer any more. What segments it was in moved over without a word and stays, until the customer is said to have left them;
+ * what is said of `id` from `at` on is its own.
+ */
+export function leaveMemberships(staying: CustomerPath, leaving: CustomerPath, id: string, at: number): void {
+  for (const [segmentId, states] of leaving.memberships) {
+    for (const [profileId, state] of states) if (state.at < at) foldMembership(staying, segmentId, profileId, state);
+    const own = states.get(id);
+    if (own !== undefined && own.at >= at) leaving.memberships.set(segmentId, new Map([[id, own]]));
+    else leaving.memberships.delete(segmentId);
+  }
+  for (const [profileId, since] of leaving.absorbed) staying.absorbed.set(profileId, since);
+  leaving.absorbed.clear();
 }
 
 /** The newest word about one profile in one segment. */

@@ -2,47 +2,54 @@ import { addUnder, Tally } from './tally.js';
 import { countChannels, countInteraction } from './count-channels.js';
 import { countJourneys } from './count-journeys.js';
 import { copyOf, type CustomerPath, emptyPath, type MembershipState, SLOT_MS } from './customer-path.js';
-import { foldMembership, foldStep, forgetBefore, joinPaths, segmentsOf } from './fold-path.js';
+import { foldMembership, foldStep, joinPaths, segmentsOf } from './fold-path.js';
 import type { Step } from './steps.js';
-import { decodePath } from './stored-path.js';
 
 /** Counts of everybody stand under this id, those of a segment's present members under its own. */
 export const EVERYBODY = '00000000-0000-0000-0000-000000000000';
 
-/** One customer while a batch is decided: how the path stood when the batch began, and how it stands now. */
+/** One customer while a batch is decided: how the path stood when the batch began, and how it stands now. It is joined of those of all profiles that are him. */
 export class FollowedPath {
-  readonly path: CustomerPath;
+  private readonly path: CustomerPath;
   private readonly before: CustomerPath;
   /** From which instant on the path may differ from what it was. */
-  since = Number.POSITIVE_INFINITY;
-  changed = false;
+  private since = Number.POSITIVE_INFINITY;
+  private changed = false;
 
-  /** @param horizon the beginning of the oldest slot that is remembered, epoch ms */
+  /**
+   * @param own the paths of the profiles that are this customer
+   * @param horizon the beginning of the oldest slot that is remembered, epoch ms
+   * @param isCounted whether the counts have him as he stands now
+   */
   constructor(
     readonly profileId: string,
-    stored: string | null,
+    own: readonly CustomerPath[],
     private readonly horizon: number,
+    isCounted: boolean,
   ) {
-    this.path = decodePath(stored);
-    forgetBefore(this.path, horizon);
-    this.before = copyOf(this.path);
-  }
-
-  hear(step: Step): void {
-    if (step.at < this.horizon) return;
-    const since = foldStep(this.path, step);
-    this.since = Math.min(this.since, since);
-    this.changed ||= since !== Number.POSITIVE_INFINITY;
-  }
-
-  enter(segmentId: string, profileId: string, { sequence, at }: MembershipState): void {
-    foldMembership(this.path, segmentId, profileId, { sequence, at });
+    const [first = emptyPath(), ...others] = own;
+    this.path = others.length === 0 ? first : copyOf(first);
+    for (const other of others) joinPaths(this.path, other);
+    this.before = isCounted ? copyOf(this.path) : emptyPath();
+    if (isCounted) return;
+    this.since = Number.NEGATIVE_INFINITY;
     this.changed = true;
   }
 
-  absorb(other: FollowedPath, at: number): void {
-    joinPaths(this.path, other.path, { loser: other.profileId, at });
-    this.since = Number.NEGATIVE_INFINITY;
+  /** @param own of the profile of which it is told. @returns whether it changed */
+  hear(own: CustomerPath, step: Step): boolean {
+    if (step.at < this.horizon) return false;
+    let since = foldStep(own, step);
+    const isFolded = since !== Number.POSITIVE_INFINITY;
+    if (own !== this.path) since = foldStep(this.path, step);
+    this.since = Math.min(this.since, since);
+    this.changed ||= since !== Number.POSITIVE_INFINITY;
+    return isFolded;
+  }
+
+  enter(own: CustomerPath, segmentId: string, profileId: string, { sequence, at }: MembershipState): void {
+    foldMembership(own, segmentId, profileId, { sequence, at });
+    if (own !== this.path) foldMembership(this.path, segmentId, profileId, { sequence, at });
     this.changed = true;
   }
 

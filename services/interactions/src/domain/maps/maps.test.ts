@@ -12,7 +12,8 @@ describe('a membership after a merge', () => {
     const [survivor, loser] = [path(), path()];
     foldMembership(survivor, 'loyal', 'ann', { sequence: 2, at: 50 });
     foldMembership(loser, 'loyal', 'twin', { sequence: 1, at: 40 });
-    joinPaths(survivor, loser, { loser: 'twin', at: 60 });
+    loser.absorbed.set('twin', 60);
+    joinPaths(survivor, loser);
     expect(segmentsOf(survivor, 'ann')).toEqual(['loyal']);
     foldMembership(survivor, 'loyal', 'ann', { sequence: 4, at: 70 });
     expect(segmentsOf(survivor, 'ann')).toEqual([]);
@@ -20,7 +21,7 @@ describe('a membership after a merge', () => {
 
   it('is the same when the other’s word comes after the merge, or an older word after a newer', () => {
     const survivor = path();
-    joinPaths(survivor, path(), { loser: 'twin', at: 60 });
+    survivor.absorbed.set('twin', 60);
     foldMembership(survivor, 'loyal', 'twin', { sequence: 3, at: 40 });
     foldMembership(survivor, 'loyal', 'twin', { sequence: 2, at: 30 });
     expect(segmentsOf(survivor, 'ann')).toEqual(['loyal']);

@@ -13,6 +13,7 @@ interface StoredPath {
   /** [segment, profile, sequence, at] */
   readonly s?: readonly [string, string, number, number][];
   readonly x?: readonly [string, number][];
+  readonly v?: number;
 }
 
 const CHANNEL_INDEX = new Map(STORED_CHANNELS.map((channel, index) => [channel, index]));
@@ -45,6 +46,7 @@ export function encodePath(path: CustomerPath): string {
       ),
     ),
     x: orNothing([...path.absorbed]),
+    v: path.listedUpTo === 0 ? undefined : path.listedUpTo,
   } as StoredPath;
   return JSON.stringify(stored);
 }
@@ -76,6 +78,7 @@ export function decodePath(text: string | null): CustomerPath {
     path.memberships.set(segment, new Map(states).set(profile, { sequence, at }));
   }
   for (const [profile, at] of stored.x ?? []) path.absorbed.set(profile, at);
+  path.listedUpTo = stored.v ?? 0;
   return path;
 }
 
