@@ -67,10 +67,10 @@ export async function judgeMaps(/** @type {Auditor} */ auditor, /** @type {Wrong
   expected.set('matters', [distinct(asked.flatMap(({ caseName }) => caseName ?? [])), sum((row) => row.matters)]);
   expected.set('answers', [said.length - asked.length, sum((row) => row.satisfaction.csat?.n ?? 0)]);
   const { touchpoints } = await auditor.ask('/v1/journey-map');
-  for (const [touchpoint, own] of [
+  for (const [touchpoint, own] of /** @type {[string, typeof said][]} */ ([
     ['technical_support', everything.filter(({ kind }) => kind !== 'answered')],
     ['survey', said.filter(({ kind }) => kind === 'answered')],
-  ]) {
+  ])) {
     const visits = touchpoints
       .filter((/** @type {any} */ one) => one.touchpoint === touchpoint)
       .reduce((/** @type {number} */ total, /** @type {any} */ one) => total + one.visits, 0);

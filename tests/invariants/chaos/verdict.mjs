@@ -19,6 +19,9 @@ export const JOURNEY_SUBJECT = 'Your first order';
 
 /** Looks into the tables and the topics from outside. */
 export class Auditor {
+  /** What was counted, by its name: by the ledger, and by the product. @type {Record<string, [number, number]>} */
+  counted = {};
+
   /** @param {{brokers: string[], adminUrl: string, url: string, serverKey: string, ledger: Ledger}} options */
   constructor(options) {
     this.options = options;

@@ -2,7 +2,8 @@ import { type Interaction, type MembershipChanged, readProfileHints, TOPICS } fr
 import type { Decoded, SourceRecord } from '@rapport/platform';
 import { type Step, stepOf } from '../domain/maps/steps.js';
 import { isId } from './is-id.js';
-import { readUnmerge, type Unmerge } from './read-unmerge.js';
+import type { Unmerge } from '../domain/unmerge.js';
+import { readUnmerge } from './read-unmerge.js';
 
 /** What the maps read of the facts of others. */
 export type MapInput =

@@ -13,7 +13,8 @@ import type { CaseCustomer, Heard } from '../domain/cases/case.js';
 import { GIST_CHARS_MAX } from '../domain/cases/case-tables.js';
 import { isTimeZone } from '../domain/cases/working-time.js';
 import { isId } from './is-id.js';
-import { readUnmerge, type Unmerge } from './read-unmerge.js';
+import type { Unmerge } from '../domain/unmerge.js';
+import { readUnmerge } from './read-unmerge.js';
 
 /** What one fact about a profile brings to its cases. `mergedInto`: the customer turned out to be somebody else, and this is the last that is said of him. */
 export interface HeardOfCustomer extends Unmerge {

@@ -6,7 +6,7 @@ import { type KnownEntry, type LeftCase, partCases, type Retold } from '../domai
 import { presentChange } from '../domain/cases/present-case.js';
 import type { Promised } from '../domain/cases/promise.js';
 import { heardOf } from '../kafka/decode-profile-fact.js';
-import type { LivesAgain, Split } from '../kafka/read-unmerge.js';
+import type { LivesAgain, Split } from '../domain/unmerge.js';
 import type { CaseChanges, LoadedCases } from './case-store.js';
 import type { CaseInput } from './follow-cases.pipeline.js';
 import { Partings } from './partings.js';

@@ -152,7 +152,8 @@ describe('cases', () => {
     feed(stream, ann, together); // joins ann's case about the same touchpoint
     await stream.run();
     const reader = new CaseReader(database.pool);
-    expect((await reader.ofCustomer(ann.id)).cases).toHaveLength(2);
+    const contextOf = async ({ id }: TellingProfile) => (await reader.contexts([{ profileId: id, subjects: [] }]))[0]!;
+    expect((await contextOf(ann)).cases).toHaveLength(2);
     const facts = ann.split(bob, 'userId:bob', [...bobsOwn, together], annsOwn, DAY);
     for (const index of order) {
       const fact = facts[index]!;
@@ -161,7 +162,7 @@ describe('cases', () => {
     }
     await stream.redeliver();
     const ids = async (profile: TellingProfile) => {
-      const { cases, promises } = await reader.ofCustomer(profile.id);
+      const { cases, promises } = await contextOf(profile);
       const said = await Promise.all(cases.map(async ({ id }) => (await reader.interactionsOf(id, 10)).map((one) => one.interaction_id)));
       return { cases: cases.map(({ reference }) => reference).sort(), said: said.flat().sort(), promises: promises.length };
     };

@@ -1,4 +1,4 @@
-import type { Split } from '../kafka/read-unmerge.js';
+import type { Split } from '../domain/unmerge.js';
 
 /** A profile at a version: what is told of it up to there. */
 type Life = readonly [profileId: string, version: number];

@@ -4,7 +4,7 @@ import { FollowedPath, heard, noCounts } from '../domain/maps/follow-path.js';
 import { stepOf } from '../domain/maps/steps.js';
 import { decodePath, encodePath } from '../domain/maps/stored-path.js';
 import type { MapInput } from '../kafka/decode-map-facts.js';
-import type { LivesAgain, Split } from '../kafka/read-unmerge.js';
+import type { LivesAgain, Split } from '../domain/unmerge.js';
 import type { LockedPaths, PathChanges } from './path-store.js';
 import { Standings } from './standings.js';
 
