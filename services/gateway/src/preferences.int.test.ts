@@ -152,6 +152,10 @@ describe('double opt-in', () => {
     const path = confirm('request-1');
     const page = await visit(path, undefined, 'en');
     expect([page.status, page.html.includes('I confirm'), page.html.includes('Offers and advertising')]).toEqual([200, true, true]);
+    // scanners look with HEAD, follow with GET, and some post what they find
+    expect((await fetch(`${setup.gateway.url}${path}`, { method: 'HEAD' })).status).toBe(200);
+    for (const form of [{}, { confirm: 'no' }] as Record<string, string>[])
+      expect((await visit(path, form, 'en')).html).toContain('I confirm');
     for (let time = 0; time < 2; time++) expect((await visit(path, { confirm: 'yes' }, 'en')).html).toContain('Thank you');
     const records = await topic.wait(2, ({ key }) => key === 'email:new@example.com');
     expect(new Set(records.map(({ value }) => `${value.source}/${value.messageId}`))).toEqual(new Set(['double-opt-in/confirm:request-1']));
