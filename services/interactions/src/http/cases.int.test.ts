@@ -142,6 +142,6 @@ describe('the context', () => {
   it('is one statement whose plan is kept, however many are asked for', async () => {
     const asked = { profileId: ANN.id, subjects: ['userId:ann', 'email:ann@example.com'] };
     const kept = await keptPlans(database.url, (pool, customers) => new CaseReader(pool).contexts(Array(customers).fill(asked)));
-    expect(kept).toEqual({ 'customer-contexts': 7 });
+    expect(kept).toEqual(['customer-contexts']);
   });
 });
