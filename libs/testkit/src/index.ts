@@ -1,3 +1,3 @@
-export * from './kept-plans.js';
 export * from './pipeline-harness.js';
 export * from './test-database.js';
+export * from './kept-plans.js';
