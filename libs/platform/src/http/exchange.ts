@@ -14,7 +14,7 @@ export interface ExchangeLimits {
 
 /**
  * One request and its answer on undici's bare interface: a reader who waits for several services wants the text, and neither a stream nor abort signals
- * for each of them (together they were half of what a call cost).
+ * for each of them.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Rejects with what went wrong; with an error named `TimeoutError` when it took too long. */

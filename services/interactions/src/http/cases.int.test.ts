@@ -2,9 +2,10 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TOPICS } from '@rapport/contracts';
 import { createService } from '@rapport/platform';
-import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { createTestDatabase, keptPlans, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import { readConfig } from '../config.js';
 import { InteractionsModule } from '../interactions.module.js';
+import { CaseReader } from '../persistence/case-reader.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { FollowCasesPipeline } from '../pipeline/follow-cases.pipeline.js';
 import { RecordInteractionsPipeline } from '../pipeline/record-interactions.pipeline.js';
@@ -136,5 +137,11 @@ describe('the context', () => {
     expect(data[2]).toEqual((await contexts(ann)).data[0]);
     expect(data[3]).toEqual(data[2]);
     expect((await contexts(ann, { subjects: ['userId:ann', 7] })).errors[0].pointer).toBe('/customers/1/subjects');
+  });
+
+  it('is one statement whose plan is kept, however many are asked for', async () => {
+    const asked = { profileId: ANN.id, subjects: ['userId:ann', 'email:ann@example.com'] };
+    const kept = await keptPlans(database.url, (pool, customers) => new CaseReader(pool).contexts(Array(customers).fill(asked)));
+    expect(kept).toEqual(['customer-contexts']);
   });
 });

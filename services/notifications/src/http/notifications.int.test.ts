@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TOPICS } from '@rapport/contracts';
 import { createService } from '@rapport/platform';
-import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { createTestDatabase, keptPlans, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import { readNotificationsConfig } from '../config.js';
 import { NotificationsModule } from '../notifications.module.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
+import { NotificationStore } from '../persistence/notification-store.js';
 import { DecideNotificationsPipeline } from '../pipeline/decide-notifications.pipeline.js';
 import { id, mergedInto, profileId, SEGMENT, updated, written } from '../testing/facts.js';
 
@@ -146,6 +147,13 @@ describe('notifications over HTTP', () => {
       status: 400,
       body: { errors: [{ pointer: '/customers/0/complexity' }, { pointer: '/customers/0/sensitivity' }] },
     });
+  });
+
+  it('are told by one statement whose plan is kept, however many customers are asked for', async () => {
+    const kept = await keptPlans(database.url, (pool, customers) =>
+      new NotificationStore(pool).contexts(Array(customers).fill(ASK.profileId), new Date()),
+    );
+    expect(kept).toEqual(['notifications-contexts']);
   });
 
   it.each([

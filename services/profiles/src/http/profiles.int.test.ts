@@ -1,10 +1,13 @@
 import { jest } from '@jest/globals';
 import { TOPICS } from '@rapport/contracts';
 import { createService } from '@rapport/platform';
-import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { createTestDatabase, keptPlans, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
 import { readProfilesConfig } from '../config.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
+import { ProfileReader } from '../persistence/profile-reader.js';
+import { COMPANY_SOURCE } from '../pipeline/account-queries.js';
 import { ResolveProfilesPipeline } from '../pipeline/resolve-profiles.pipeline.js';
 import { ProfilesModule } from '../profiles.module.js';
 import { at, interaction } from '../testing/interactions.js';
@@ -98,6 +101,15 @@ test('many by their refs at once, in the order asked for', async () => {
     status: 400,
     errors: [{ pointer: '/refs/1' }],
   });
+});
+
+test('by one statement whose plan is kept, however many are asked for', async () => {
+  const kept = await keptPlans(database.url, (pool, customers) =>
+    new ProfileReader(app.get(DataSource), pool, app.get(COMPANY_SOURCE)).byRefs(
+      Array(customers).fill({ kind: 'identifier', type: 'userId', value: 'ann' }),
+    ),
+  );
+  expect(kept).toEqual(['profiles-by-refs']);
 });
 
 test('the lineage names every merge with its reason', async () => {

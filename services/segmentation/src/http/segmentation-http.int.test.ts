@@ -1,8 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TOPICS } from '@rapport/contracts';
 import { createService } from '@rapport/platform';
-import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { createTestDatabase, keptPlans, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import { readSegmentationConfig } from '../config.js';
+import { CustomerReader } from '../persistence/customer-reader.js';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { EvaluateSegmentsPipeline } from '../pipeline/evaluate-segments.pipeline.js';
 import { SegmentationModule } from '../segmentation.module.js';
@@ -261,4 +262,10 @@ describe('satisfaction', () => {
       status: 404,
       body: { code: 'SEGMENTATION_SEGMENT_NOT_FOUND', errors: [{ pointer: '/segment' }] },
     }));
+});
+
+test('customers are read by one statement whose plan is kept, however many are asked for', async () => {
+  const gus = new Person('gus');
+  const read = (pool: TestDatabase['pool'], customers: number) => new CustomerReader(pool).read(Array(customers).fill(gus.id), new Date());
+  expect(await keptPlans(database.url, read)).toContain('segmentation-customers');
 });
