@@ -33,20 +33,29 @@ const LEADERS_TIMEOUT_MS = 20_000;
  * @throws when a leader is missing after 20 s.
  */
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ topics, waitForLeaders: false, timeout: LEADERS_TIMEOUT_MS });
   const end = Date.now() + LEADERS_TIMEOUT_MS;
-  for (;;) {
+  for (let made = false; ; ) {
     try {
+      if (!made) await admin.createTopics({ topics, waitForLeaders: false, timeout: LEADERS_TIMEOUT_MS });
+      made = true;
       const { topics: known } = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
       if (known.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return;
     } catch (error) {
-      if (Date.now() > end) throw error;
+      if (Date.now() > end || (!made && !isTooEarly(error))) throw error;
     }
     if (Date.now() > end)
       throw new Error(`no leader after ${LEADERS_TIMEOUT_MS} ms for one of ${topics.map(({ topic }) => topic).join(', ')}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/** A broker answers before the controller counts it: then no number of replicas seems possible. */
+function isTooEarly(error: unknown): boolean {
+  const { errors = [] } = error as { errors?: readonly { type?: string }[] };
+  return errors.some(({ type }) => type === 'INVALID_REPLICATION_FACTOR') && errors.every(({ type }) => TRANSIENT.has(type ?? ''));
+}
+/** Those of the same request that were made are there the next time. */
+const TRANSIENT = new Set(['INVALID_REPLICATION_FACTOR', 'TOPIC_ALREADY_EXISTS']);
 
 function topicConfigs(partitions: number, replicationFactor: number): ITopicConfig[] {
   const config = (topic: string, retentionMs: number, cleanup: string): ITopicConfig => ({
