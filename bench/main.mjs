@@ -207,6 +207,7 @@ async function walk(/** @type {number} */ customers) {
       }
       say(`  ${customers} customers: latency at 1,000/s …`);
       const usedBefore = usage(pids);
+      const counted = await streamCounts(rapport.services);
       const latency = await load.ask({
         command: 'steady',
         trace: true,
@@ -216,6 +217,7 @@ async function walk(/** @type {number} */ customers) {
         traffic: { customers, seed: 7, run: `lat${customers}` },
       });
       const used = usage(pids);
+      say(batchTable(counted, await streamCounts(rapport.services)));
       const events = latency.accept.n;
       result.at1000 = {
         ...latency,

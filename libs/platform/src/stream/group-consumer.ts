@@ -51,7 +51,7 @@ const OUTSTANDING_LOOK_MS = 1_000;
  * the rests grow just when work has to be saved. Longer rests save more, and every group on the way from a click to its answer adds one.
  */
 const REST_MIN_MS = 25;
-const REST_MAX_MS = 250;
+const REST_MAX_MS = 100;
 /** What is fetched ahead is memory: so much for each record of a full batch, and for so many partitions at once. */
 const RECORD_BYTES = 2 * 1024;
 const FETCHED_PARTITIONS = 4;

@@ -20,7 +20,7 @@ import {
 export class MapJourneysPipeline implements Pipeline<MapInput, LockedPaths, PathChanges> {
   readonly group = GROUPS.interactionsMapJourneys;
   readonly topics = [TOPICS.profilesUpdated.name, TOPICS.membershipChanged.name];
-  readonly batches = { restMinMs: 4_000, recordsMax: 3_000 };
+  readonly batches = { restMinMs: 4_000, recordsMax: 2_500 };
 
   constructor(
     @Inject(PATH_STORE) private readonly store: PathStore,

@@ -23,7 +23,7 @@ export class DecideNotificationsPipeline implements Pipeline<Input, WorkingSet, 
   readonly group = GROUPS.notificationsDecide;
   readonly topics = [TOPICS.profilesUpdated.name, TOPICS.membershipChanged.name, TOPICS.customerClassified.name];
   // three topics of which most is skipped: without it, transactions for a handful of records each
-  readonly batches = { restMinMs: 150 };
+  readonly batches = { restMinMs: 100 };
 
   /** Told that deliveries wait: the dispatcher would find them by itself, but later. */
   onQueued: () => void = () => undefined;
