@@ -17,7 +17,8 @@ export async function importFile({ serverKey, run, ledger }, send) {
   for (;;) {
     const { state, progress } = await send(`/v1/imports/${id}`, { headers });
     if (state === 'completed' && progress.accepted === IMPORTED_ROWS) return;
-    if (['failed', 'cancelled', 'completed'].includes(state)) throw new TypeError(`the import came to this: ${state} ${JSON.stringify(progress)}`);
+    if (['failed', 'cancelled', 'completed'].includes(state))
+      throw new TypeError(`the import came to this: ${state} ${JSON.stringify(progress)}`);
     await sleep(1_000);
   }
 }

@@ -47,7 +47,14 @@ export class ServedCustomer {
   async #answer(/** @type {string} */ id, /** @type {string} */ caseName) {
     const score = 1 + Math.floor(this.options.random() * 5);
     const properties = { score, scale: 'csat' };
-    const at = await this.#tell(id, { event: 'Survey Answered', channel: 'sms', touchpoint: 'survey', handling: 'none', caseId: caseName, properties });
+    const at = await this.#tell(id, {
+      event: 'Survey Answered',
+      channel: 'sms',
+      touchpoint: 'survey',
+      handling: 'none',
+      caseId: caseName,
+      properties,
+    });
     this.#note(id, { channel: 'sms', at, caseName, kind: 'answered' }, score <= BAD);
   }
 

@@ -63,9 +63,9 @@ describe('an un-merge', () => {
       for (const index of indexes) await evaluation.hear(facts[index]!);
       expect(await evaluation.members(spenders)).toEqual([ann.id]); // 60 + 60
       const { customers, behaviours } = await evaluation.kept();
-      expect((customers as { merged_into: string | null }[]).map(({ merged_into }) => merged_into).filter((into) => into !== null)).toEqual([
-        ann.id,
-      ]);
+      expect((customers as { merged_into: string | null }[]).map(({ merged_into }) => merged_into).filter((into) => into !== null)).toEqual(
+        [ann.id],
+      );
       expect((behaviours as { profile_id: string }[]).map(({ profile_id }) => profile_id)).toEqual([ann.id, ann.id]);
     } finally {
       await evaluation.stop();
