@@ -9,7 +9,8 @@ import { Ledger } from './ledger.mjs';
 import { Traffic } from './traffic.mjs';
 import { Auditor, JOURNEY_SUBJECT } from './verdict.mjs';
 
-const LEAST = { service: 5, kafka: 2, postgres: 2 };
+/** Of a broker and a database: each kill of them is one of everything. */
+const STORE_KILLS_MAX = 2;
 const CONSUMERS = /** @type {const} */ (['interactions', 'profiles', 'segmentation', 'notifications']);
 
 async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger) {
@@ -37,10 +38,10 @@ async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger)
 
 /**
  * Starts the whole product, lets customers live, kills its parts, and compares what is left with the ledger; then replays the log twice over.
- * @param {{kills: number, customers?: number, replicas?: number, outageSeconds?: number, seed?: number, say?: (text: string) => void}} options
- *   replicas: processes of each consumer, of which one at a time is killed and comes back; outageSeconds: how long PostgreSQL is then away
+ * @param {{kills: number, least?: number, customers?: number, replicas?: number, outageSeconds?: number, seed?: number, say?: (text: string) => void}} options
+ *   least: kills of each service, at least; replicas: processes of each consumer, of which one at a time is killed and comes back; outageSeconds: how long PostgreSQL is then away
  */
-export async function chaos({ kills, customers = 24, replicas = 2, outageSeconds = 60, seed = Date.now() % 1e9, say = console.log }) {
+export async function chaos({ kills, least = 5, customers = 24, replicas = 2, outageSeconds = 60, seed = Date.now() % 1e9, say = console.log }) {
   say(`chaos with seed ${seed}`);
   const random = randomOf(seed);
   const dir = await mkdtemp(join(tmpdir(), 'rapport-chaos-'));
@@ -77,12 +78,12 @@ export async function chaos({ kills, customers = 24, replicas = 2, outageSeconds
     });
     await traffic.start(customers, 40);
     const services = Object.fromEntries(
-      Object.entries(rapport.services).map(([name, processes]) => [name, { least: LEAST.service, processes }]),
+      Object.entries(rapport.services).map(([name, processes]) => [name, { least, processes }]),
     );
     const targets = {
       ...services,
-      kafka: { least: LEAST.kafka, processes: [/** @type {any} */ (rapport.kafka)] },
-      postgres: { least: LEAST.postgres, processes: [/** @type {any} */ (rapport.postgres)] },
+      kafka: { least: Math.min(least, STORE_KILLS_MAX), processes: [/** @type {any} */ (rapport.kafka)] },
+      postgres: { least: Math.min(least, STORE_KILLS_MAX), processes: [/** @type {any} */ (rapport.postgres)] },
     };
     const killed = await killAll(targets, { kills, random, say });
     const outage = await withoutDatabase(rapport, ledger, outageSeconds, say);
