@@ -32,8 +32,12 @@ async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger)
     steps: [{ notify: { template: 'first-order', purpose: 'transactional', urgency: 'normal' } }],
   });
   if (journey.state !== 'live') await call('POST', `/v1/journeys/${journey.id}/publish`, {});
-  await post('/v1/segments', { name: 'active now', rule: { did: 'Product Viewed', times: { atLeast: 3 }, within: { minutes: 1 } } });
+  const momentary = await post('/v1/segments', {
+    name: 'active now',
+    rule: { did: 'Product Viewed', times: { atLeast: 3 }, within: { minutes: 1 } },
+  });
   await post('/v1/webhooks', { url: ledger.webhookUrl });
+  return { momentaryId: momentary.id };
 }
 
 /**
@@ -41,7 +45,15 @@ async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger)
  * @param {{kills: number, least?: number, customers?: number, replicas?: number, outageSeconds?: number, seed?: number, say?: (text: string) => void}} options
  *   least: kills of each service, at least; replicas: processes of each consumer, of which one at a time is killed and comes back; outageSeconds: how long PostgreSQL is then away
  */
-export async function chaos({ kills, least = 5, customers = 24, replicas = 2, outageSeconds = 60, seed = Date.now() % 1e9, say = console.log }) {
+export async function chaos({
+  kills,
+  least = 5,
+  customers = 24,
+  replicas = 2,
+  outageSeconds = 60,
+  seed = Date.now() % 1e9,
+  say = console.log,
+}) {
   say(`chaos with seed ${seed}`);
   const random = randomOf(seed);
   const dir = await mkdtemp(join(tmpdir(), 'rapport-chaos-'));
@@ -66,7 +78,7 @@ export async function chaos({ kills, least = 5, customers = 24, replicas = 2, ou
     ledger,
   });
   try {
-    await prepare(rapport, ledger);
+    const { momentaryId } = await prepare(rapport, ledger);
     const traffic = new Traffic({
       url: rapport.gatewayUrl,
       writeKey: rapport.writeKey,
@@ -77,9 +89,7 @@ export async function chaos({ kills, least = 5, customers = 24, replicas = 2, ou
       run: `r${seed}`,
     });
     await traffic.start(customers, 40);
-    const services = Object.fromEntries(
-      Object.entries(rapport.services).map(([name, processes]) => [name, { least, processes }]),
-    );
+    const services = Object.fromEntries(Object.entries(rapport.services).map(([name, processes]) => [name, { least, processes }]));
     const targets = {
       ...services,
       kafka: { least: Math.min(least, STORE_KILLS_MAX), processes: [/** @type {any} */ (rapport.kafka)] },
@@ -90,6 +100,7 @@ export async function chaos({ kills, least = 5, customers = 24, replicas = 2, ou
     say('everything is up again; waiting until it has caught up …');
     await traffic.stop();
     await auditor.open();
+    await auditor.nobodyIn(momentaryId);
     await auditor.quiet();
     const verdict = await auditor.verdict();
     const { details, counted } = auditor;
