@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +15,11 @@ const STORE_KILLS_MAX = 2;
 const CONSUMERS = /** @type {const} */ (['interactions', 'profiles', 'segmentation', 'notifications']);
 
 async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger) {
-  const call = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body) => {
-    const headers = { authorization: `Bearer ${rapport.serverKey}`, 'content-type': 'application/json' };
+  /** @returns {Promise<any>} */
+  const call = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body, key = randomUUID()) => {
+    const headers = { authorization: `Bearer ${rapport.serverKey}`, 'content-type': 'application/json', 'idempotency-key': key };
     const response = await fetch(`${rapport.gatewayUrl}${path}`, { method, headers, body: JSON.stringify(body) });
+    if (response.status === 503) return call(method, path, body, key); // a busy machine is slow, not wrong
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return /** @type {any} */ (await response.json());
   };
