@@ -12,7 +12,7 @@ export async function killAll(targets, { kills, random, say }) {
   const done = /** @type {Record<string, number>} */ (Object.fromEntries(names.map((name) => [name, 0])));
   const plan = names.flatMap((name) => Array.from({ length: /** @type {any} */ (targets[name]).least }, () => name));
   // Brokers and databases are killed as often as asked, services for the rest.
-  const services = names.filter((name) => /** @type {any} */ (targets[name]).least >= 5);
+  const services = names.filter((name) => name !== 'kafka' && name !== 'postgres');
   while (plan.length < kills) plan.push(/** @type {string} */ (services[Math.floor(random() * services.length)]));
   for (let i = plan.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));

@@ -1,10 +1,11 @@
-// npm run chaos -- [--kills 200] [--replicas 2] [--outage 60] [--seed N] [--customers N]
+// npm run chaos -- [--kills 200] [--least 5] [--replicas 2] [--outage 60] [--seed N] [--customers N]
 import { parseArgs } from 'node:util';
 import { chaos } from './run.mjs';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '29' },
+    least: { type: 'string', default: '5' },
     seed: { type: 'string' },
     customers: { type: 'string', default: '24' },
     replicas: { type: 'string', default: '2' },
@@ -15,6 +16,7 @@ const { values } = parseArgs({
 const say = values.json ? (/** @type {string} */ text) => console.error(text) : console.log;
 const result = await chaos({
   kills: Number(values.kills),
+  least: Number(values.least),
   customers: Number(values.customers),
   replicas: Number(values.replicas),
   outageSeconds: Number(values.outage),

@@ -74,6 +74,15 @@ export class Auditor {
     return { ends, ...counts, mails: this.options.ledger.mails.length, webhooks: this.options.ledger.webhooks.length };
   }
 
+  /** Waits until the clock has taken everybody out of a segment: who leaves it during the replay would look like a change by the replay. */
+  async nobodyIn(/** @type {string} */ segmentId, timeoutMs = 300_000) {
+    for (const until = Date.now() + timeoutMs; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 1_000))) {
+      const [row] = await this.rows(`SELECT count(*)::int AS n FROM segmentation.memberships WHERE segment_id = '${segmentId}'`);
+      if (row?.n === 0) return;
+    }
+    throw new Error(`after ${timeoutMs} ms there are still members of ${segmentId}`);
+  }
+
   /** Waits until every stage stands at the end of its log, no outbox row waits, and nothing moves any more. */
   async quiet(timeoutMs = 180_000) {
     const until = Date.now() + timeoutMs;

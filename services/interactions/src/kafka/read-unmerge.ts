@@ -9,7 +9,8 @@ export function readUnmerge(value: Told): Unmerge | undefined {
   const { split, unmergedFrom, profile } = value as Partial<ProfileUpdated>;
   if (split === undefined && unmergedFrom === undefined) return NO_UNMERGE;
   const told = split ?? unmergedFrom!;
-  const { formers = [] } = told;
+  const { formers } = told;
+  if (formers === undefined) return NO_UNMERGE; // from before un-merges listed enough to be followed: what was one customer here stays one
   const at = Date.parse(told.at);
   if (!isId(told.profileId) || !Number.isFinite(at) || !Array.isArray(formers) || !formers.every(isFormer)) return undefined;
   if (split === undefined) return { livesAgain: { fromId: told.profileId, at, formers } };

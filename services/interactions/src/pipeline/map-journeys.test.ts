@@ -171,7 +171,9 @@ describe('the maps', () => {
     expect(decode({ profileId: '01890000-0000-7000-8000-000000000001', version: 1, applied: [] })).toEqual({ kind: 'skip' });
     const undated = { profileId: '01890000-0000-7000-8000-000000000001', version: 1, applied: [{ at: 'yesterday' }] };
     expect(decode(undated)).toEqual({ kind: 'skip' });
-    expect(decode({ ...undated, applied: [], split: { profileId: 'x' } })).toMatchObject({ kind: 'reject' });
+    const split = { profileId: 'x', at: '2026-01-01T00:00:00.000Z' };
+    expect(decode({ ...undated, applied: [], split })).toEqual({ kind: 'skip' }); // of a producer that lists too little
+    expect(decode({ ...undated, applied: [], split: { ...split, formers: [] } })).toMatchObject({ kind: 'reject' });
   });
 });
 

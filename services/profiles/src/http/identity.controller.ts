@@ -40,7 +40,11 @@ export class IdentityController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<IdentityRequestView> {
     const [one, other] = [await this.find(profiles[0]!, '/profiles/0'), await this.find(profiles[1]!, '/profiles/1')];
-    if (one.profile.id === other.profile.id) throw refusal('SAME_PROFILE');
+    if (one.profile.id === other.profile.id) {
+      const made = await this.desk.find(id); // asked before, and done meanwhile: the answer was lost
+      if (made !== undefined) return this.answer(made, reply);
+      throw refusal('SAME_PROFILE');
+    }
     return this.ask({ id, kind: 'merge', reason: 'manual', profileId: one.profile.id, otherId: other.profile.id }, reply);
   }
 

@@ -124,6 +124,17 @@ test('two profiles merge because a person says so, and part again', async () => 
   expect((await profileOf('userId:anna')).id).toBe(anna);
 });
 
+test('a merge whose answer was lost answers again under its key, and is no refusal of what it did itself', async () => {
+  await hear(order({ userId: 'ann' }, 1, '10'), order({ userId: 'anna' }, 2, '5'));
+  const ask = () => call('POST', '/profiles/merge', { profiles: ['userId:anna', 'userId:ann'] }, 'lost');
+  const first = await ask();
+  // the process ended between the decision and the answer
+  await database.pool.query(
+    `UPDATE idempotency_keys SET status = NULL, answer = NULL, lease_until = now() - interval '1 s' WHERE key = 'lost'`,
+  );
+  expect(await ask()).toMatchObject({ status: 200, body: first.body });
+});
+
 test('a merge that a limit held back waits for a person, who approves it or says that they are two', async () => {
   await hear(
     interaction({ userId: 'ann', anonymousId: 'kiosk' }, { at: at(1) }),
