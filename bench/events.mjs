@@ -20,11 +20,20 @@ const PRODUCTS = ['kettle', 'lantern', 'mug', 'bunting', 'clock', 'tin', 'doorma
 export const TRIGGER_EVENT = 'Bench Help Wanted';
 
 /**
- * @param {{customers: number, seed: number, run: string}} options run: makes message ids and the visitors of this run its own
+ * @param {{customers: number, seed: number, run: string, introduced?: boolean}} options run: makes message ids and the visitors of this run its own;
+ *   introduced: each customer says who he is first
  * @returns {Generator<Record<string, unknown>, never>}
  */
-export function* messages({ customers, seed, run }) {
+export function* messages({ customers, seed, run, introduced = false }) {
   const random = randomOf(seed);
+  for (let n = 0; introduced && n < customers; n++)
+    yield {
+      type: 'identify',
+      userId: `b${n}`,
+      messageId: `${run}-hello-${n}`,
+      timestamp: new Date().toISOString(),
+      traits: { plan: 'free' },
+    };
   for (let n = 0; ; n++) {
     const messageId = `${run}-${n}`;
     const userId = `b${Math.floor(random() * customers)}`;

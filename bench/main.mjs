@@ -136,18 +136,23 @@ let runs = 0;
 async function measureSustained(
   /** @type {any} */ load,
   /** @type {Record<string, number>} */ pids,
-  /** @type {any} */ { batchSize, seconds, credit, customers = 5_000, onSecond = () => undefined },
+  /** @type {any} */ { batchSize, seconds, credit, customers = 5_000, introduced = false },
 ) {
-  await load.ask({ command: 'sustained', batchSize, traffic: { customers, seed: 11 + runs, run: `s${++runs}x${process.pid}` } });
+  await load.ask({
+    command: 'sustained',
+    batchSize,
+    traffic: { customers, introduced, seed: 11 + runs, run: `s${++runs}x${process.pid}` },
+  });
   const before = await load.ask({ command: 'counts' });
   const usedBefore = usage(pids);
   const started = performance.now();
-  while (performance.now() - started < seconds * 1000) {
+  let after = before;
+  while (performance.now() - started < seconds * 1000 || (introduced && after.accepted - before.accepted < customers)) {
     load.credits(await credit());
-    onSecond((performance.now() - started) / 1000);
     await sleep(LOOK_MS);
+    if (introduced) after = await load.ask({ command: 'counts' });
   }
-  const after = await load.ask({ command: 'counts' });
+  after = await load.ask({ command: 'counts' });
   const used = usage(pids);
   const took = (performance.now() - started) / 1000;
   await load.ask({ command: 'pause' });
@@ -185,8 +190,8 @@ async function walk(/** @type {number} */ customers) {
     };
     const result = /** @type {Record<string, any>} */ ({ customers });
     if (options.only.includes('walk')) {
-      say(`  ${customers} customers: warming up …`);
-      await measureSustained(load, pids, { batchSize: 20, seconds: Math.min(20, SECONDS), credit, customers });
+      say(`  ${customers} customers: each says who he is, then warming up …`);
+      await measureSustained(load, pids, { batchSize: 20, seconds: Math.min(20, SECONDS), credit, customers, introduced: true });
       lags.length = 0;
       say(`  ${customers} customers: measuring for ${SECONDS} s …`);
       await statements?.reset();
