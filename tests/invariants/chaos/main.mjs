@@ -10,6 +10,8 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '24' },
     replicas: { type: 'string', default: '2' },
     outage: { type: 'string', default: '60' },
+    /** Whether those who are taken for somebody else ask, too. */
+    'doubles-ask': { type: 'boolean', default: false },
     json: { type: 'boolean' },
   },
 });
@@ -20,6 +22,7 @@ const result = await chaos({
   customers: Number(values.customers),
   replicas: Number(values.replicas),
   outageSeconds: Number(values.outage),
+  doublesAsk: values['doubles-ask'],
   ...(values.seed ? { seed: Number(values.seed) } : {}),
   say,
 });
