@@ -3,8 +3,8 @@ import { replaceInKafkajs } from './kafkajs-replace.js';
 
 /**
  * kafkajs allocates and zeroes 512 bytes for every header of every record, and copies a batch eight times, each time into zeroed memory, on its way
- * from the records to the socket. Its modules load their encoders on first use, so faster ones with the same bytes can stand in their place: records
- * are measured, then written straight into their batch, and larger encoders refer to it. The checksum is a native one: one in JavaScript takes ten times
+ * from the records to the socket. Faster encoders with the same bytes stand in their place, put there before kafkajs loads (`kafkajs.ts`): records are
+ * measured, then written straight into their batch, and larger encoders refer to it. The checksum is a native one: one in JavaScript takes several times
  * as long. The version of kafkajs is pinned, and tests compare the bytes.
  */
 export function encodeFaster(): void {
