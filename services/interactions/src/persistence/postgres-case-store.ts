@@ -1,19 +1,28 @@
 import { CASE_PRIORITIES, type Interaction } from '@rapport/contracts';
 import { type BatchContext, lockProfiles, type Sql, textArray } from '@rapport/platform';
 import type { Case, CaseEntry } from '../domain/cases/case.js';
-import type { KnownEntry } from '../domain/cases/part-cases.js';
+import type { KnownEntry } from '../domain/cases/case-members.js';
 import type { Promised } from '../domain/cases/promise.js';
 import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases } from '../pipeline/case-store.js';
 import type { Parting } from '../pipeline/partings.js';
 
-// Customers are locked before, so whoever wants these rows for the same customer waits there; the order is for cases that somebody else names.
+// Customers are locked before, so whoever wants these rows for the same customer waits there; the order is for cases that somebody else names. What is named
+// leads on to the case that it is part of, though that be closed.
 const LOAD = `
   SELECT state FROM cases WHERE id IN (
     SELECT id FROM cases WHERE profile_id = ANY($1::uuid[]) AND status IN ('open', 'resolved')
     UNION SELECT id FROM cases WHERE profile_id = ANY($2::uuid[])
-    UNION SELECT id FROM cases WHERE id = ANY($3::uuid[])
-    UNION SELECT id FROM cases WHERE profile_id = ANY($1::uuid[]) AND reference = ANY($4::text[])
+    UNION (
+      WITH RECURSIVE named AS (
+        SELECT id, state->>'mergedInto' AS into_id FROM cases WHERE id = ANY($3::uuid[])
+        UNION SELECT id, state->>'mergedInto' FROM cases WHERE profile_id = ANY($1::uuid[]) AND reference = ANY($4::text[])
+        UNION SELECT c.id, c.state->>'mergedInto' FROM named JOIN cases c ON c.id = named.into_id::uuid
+      ) SELECT id FROM named
+    )
   ) ORDER BY id FOR UPDATE`;
+
+// Two customers may state one id that nobody has yet: the second one has to see that the first one took it.
+const LOCK_NAMES = `SELECT pg_advisory_xact_lock(hashtextextended('interactions.case ' || id, 0)) FROM unnest($1::text[]) AS id`;
 
 const LOAD_PROMISES = `
   SELECT id, profile_id, reference, case_id, made_at, due_at, gist, agent_id, state, settled_at
@@ -116,7 +125,8 @@ export class PostgresCaseStore implements CaseStore {
     const { survivors, known } = await this.lock(sql, question);
     const owners = [...new Set(survivors.values())].sort();
     const whole = moved.flatMap((id) => [id, survivors.get(id)!]);
-    const ids = stated.filter((id) => UUID.test(id));
+    const ids = [...new Set(stated.filter((id) => UUID.test(id)))].sort();
+    if (ids.length > 0) await sql.query('cases-lock-names', LOCK_NAMES, [ids]);
     const found = await sql.query<{ state: Case }>('cases-load', LOAD, [owners, whole, ids, stated]);
     const cases = found.map(({ state }) => state);
     return {

@@ -1,8 +1,9 @@
 import { type CaseChanged, TOPICS } from '@rapport/contracts';
 import type { Decision, Fact } from '@rapport/platform';
-import type { Case, CaseEntry, Change } from '../domain/cases/case.js';
+import type { Case, Change } from '../domain/cases/case.js';
+import { CaseMembers, type KnownEntry } from '../domain/cases/case-members.js';
 import { FollowedCustomer } from '../domain/cases/followed-customer.js';
-import { type KnownEntry, type LeftCase, partCases, type Retold } from '../domain/cases/part-cases.js';
+import { partCases } from '../domain/cases/part-cases.js';
 import { presentChange } from '../domain/cases/present-case.js';
 import type { Promised } from '../domain/cases/promise.js';
 import { heardOf } from '../kafka/decode-profile-fact.js';
@@ -19,8 +20,7 @@ export class CaseBatch {
   private readonly partings: Partings;
   private readonly customers = new Map<string, FollowedCustomer>();
   private readonly ownerOfCase: ReadonlyMap<string, string>;
-  private readonly left: LeftCase[] = [];
-  private readonly retold = new Map<string, Retold>();
+  private readonly members: CaseMembers;
   private readonly erased = new Set<string>();
   private readonly traces = new Map<string, string>();
 
@@ -31,12 +31,14 @@ export class CaseBatch {
     this.now = now.toISOString();
     this.standings = new Standings(loaded.survivors, loaded.standings);
     this.partings = new Partings(loaded.partings);
+    this.members = new CaseMembers(loaded.entries);
     this.ownerOfCase = new Map(loaded.cases.map(({ id, profileId }) => [id, profileId]));
   }
 
   take(input: CaseInput): void {
     if (input.kind === 'erased') {
       this.erased.add(input.profileId);
+      this.members.forget(this.customers.get(input.profileId)?.all.map(({ id }) => id) ?? []);
       this.customers.delete(input.profileId);
       return;
     }
@@ -56,9 +58,7 @@ export class CaseBatch {
 
   decided(cause: 'clock' | 'interaction'): Decision<CaseInput, CaseChanges> {
     const cases: Case[] = [];
-    const entries: CaseEntry[] = [];
     const promises: Promised[] = [];
-    const mergedCases = new Map<string, string>();
     const facts: Fact[] = [];
     for (const customer of this.customers.values()) {
       const changes = byCase(customer.changes);
@@ -70,18 +70,16 @@ export class CaseBatch {
         cases.push({ ...one, version });
         if (told) facts.push(this.factOf({ ...one, version }, told, cause));
       }
-      entries.push(...customer.entries.map((entry) => ({ ...entry, toldOf: this.retold.get(entry.heard.id)?.toldOf ?? entry.toldOf })));
       for (const id of customer.changedPromises) promises.push(customer.promise(id)!);
-      for (const [from, into] of customer.mergedInto) mergedCases.set(from, into);
     }
     return {
       changes: {
         cases,
-        entries,
+        entries: this.members.entered,
         promises,
-        mergedCases,
-        left: this.left,
-        retold: [...this.retold.values()],
+        mergedCases: this.members.mergedCases,
+        left: this.members.left,
+        retold: this.members.retold,
         standings: this.standings.changes,
         partings: this.partings.changes,
         erased: [...this.erased],
@@ -104,7 +102,7 @@ export class CaseBatch {
   private join(from: FollowedCustomer, into: FollowedCustomer): void {
     if (into === from) return;
     into.takeOver(from, this.now);
-    this.customers.set(from.profileId, new FollowedCustomer(from.profileId, new Map(), new Map(), this.isFreeFor(from.profileId)));
+    this.customers.set(from.profileId, this.customerWith(from.profileId, new Map(), new Map()));
   }
 
   /** What is whose is said by the split: until it comes, everything stays with whom it was. */
@@ -125,9 +123,7 @@ export class CaseBatch {
       ...movedIds.map((id) => [id, [backId, split.version]] as const),
     ]);
     const people = [...new Set([profileId, backId, ...formers.map((former) => former.profileId)].map((id) => this.ownerOf(id)))];
-    const everybody = [...this.customers.values()]; // what this batch heard stays where it was heard
-    const heard = new Map(everybody.flatMap(({ entries }) => entries.map((entry) => [entry.heard.id, entry.heard])));
-    const entries = new Map(people.flatMap(({ all }) => all).map(({ id }) => [id, this.entriesOf(id, everybody)]));
+    const heard = new Map(this.members.entered.map((entry) => [entry.heard.id, entry.heard]));
     const heardIn = (id: string) => {
       const recorded = this.loaded.interactions.get(id);
       return heard.get(id) ?? (recorded && heardOf(recorded));
@@ -138,24 +134,7 @@ export class CaseBatch {
       const owner = life && subject !== undefined ? this.partings.ownerOf(...life, subject) : toldOf;
       return owner === null ? undefined : { profileId: owner, customer: this.ownerOf(owner) };
     };
-    const forget = (left: readonly LeftCase[]): void => everybody.forEach((customer) => void customer.forgetEntries(left));
-    const entriesOf = (id: string) => entries.get(id) ?? [];
-    const { left, retold } = partCases(people, { entriesOf, ownerOf, heardOf: heardIn, forget, now: this.now });
-    this.left.push(...left);
-    for (const { interactionId } of left) this.retold.delete(interactionId);
-    for (const one of retold) this.retold.set(one.interactionId, one);
-  }
-
-  /** What was known of a case before the batch, and what the batch has said since. */
-  private entriesOf(caseId: string, customers: readonly FollowedCustomer[]): KnownEntry[] {
-    const merged = customers.flatMap(({ mergedInto }) => [...mergedInto].flatMap(([from, into]) => (into === caseId ? [from] : [])));
-    const known = [caseId, ...merged].flatMap((id) => this.loaded.entries.get(id) ?? []);
-    const left = new Set(this.left.map((gone) => `${gone.caseId} ${gone.interactionId}`));
-    const added = customers.flatMap(({ entries }) => entries.filter((entry) => entry.caseId === caseId));
-    return [
-      ...known.filter(({ storedIn, interactionId }) => !left.has(`${storedIn} ${interactionId}`)),
-      ...added.map(({ heard, joinedBy, toldOf }) => ({ interactionId: heard.id, joinedBy, toldOf, storedIn: caseId })),
-    ].map((entry) => ({ ...entry, toldOf: this.retold.get(entry.interactionId)?.toldOf ?? entry.toldOf }));
+    partCases(people, { members: this.members, ownerOf, heardOf: heardIn, now: this.now });
   }
 
   private ownerOf(profileId: string): FollowedCustomer {
@@ -168,18 +147,22 @@ export class CaseBatch {
       const own = <T extends { readonly id: string; readonly profileId: string }>(all: readonly T[]) =>
         new Map(all.filter((one) => one.profileId === profileId).map((one) => [one.id, one]));
       const { cases, promises } = this.loaded;
-      customer = new FollowedCustomer(profileId, own(cases), own(promises), this.isFreeFor(profileId));
+      customer = this.customerWith(profileId, own(cases), own(promises));
       this.customers.set(profileId, customer);
     }
     return customer;
   }
 
-  /** Also free is what its owner has handed out. */
+  private customerWith(profileId: string, cases: Map<string, Case>, promises: Map<string, Promised>): FollowedCustomer {
+    return new FollowedCustomer(profileId, cases, promises, this.isFreeFor(profileId), this.members);
+  }
+
+  /** Also free is what its owner has handed out; and taken what somebody else opened in this very batch. */
   private isFreeFor(profileId: string): (id: string) => boolean {
     return (id) => {
-      const owner = this.ownerOfCase.get(id) ?? profileId;
-      const held = this.customers.get(owner);
-      return owner === profileId || (held !== undefined && held.case(id) === undefined);
+      const owner = this.ownerOfCase.get(id);
+      if (owner !== undefined && owner !== profileId && !this.customers.has(owner)) return false;
+      return ![...this.customers.values()].some((each) => each.profileId !== profileId && each.case(id) !== undefined);
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Interaction } from '@rapport/contracts';
 import type { BatchContext, Sql } from '@rapport/platform';
 import type { Case, CaseEntry } from '../domain/cases/case.js';
-import type { KnownEntry, LeftCase, Retold } from '../domain/cases/part-cases.js';
+import type { KnownEntry, LeftCase, Retold } from '../domain/cases/case-members.js';
 import type { Promised } from '../domain/cases/promise.js';
 import type { Parting } from './partings.js';
 import type { Standing } from './standings.js';
@@ -39,7 +39,7 @@ export interface CaseChanges {
   readonly cases: readonly Case[];
   readonly entries: readonly CaseEntry[];
   readonly promises: readonly Promised[];
-  /** Cases that became part of another one: their interactions move along. */
+  /** Cases that became part of another one: what was stored under them moves along, all at once, before the entries are stored. */
   readonly mergedCases: ReadonlyMap<string, string>;
   /** Interactions that turned out to be somebody else's. */
   readonly left: readonly LeftCase[];

@@ -61,7 +61,11 @@ export class FollowCasesPipeline implements Pipeline<CaseInput, LoadedCases, Cas
     return this.store.load(sql, {
       profileIds: [...inputs.map(({ profileId }) => profileId), ...mergedAway.map(({ mergedInto }) => mergedInto!), ...others],
       told: new Map(heard.map(({ profileId, version }) => [profileId, version])),
-      moved: [...mergedAway, ...parted].map(({ profileId }) => profileId).concat(others),
+      moved: [
+        ...mergedAway.flatMap(({ profileId, mergedInto }) => [profileId, mergedInto!]),
+        ...parted.map(({ profileId }) => profileId),
+        ...others,
+      ],
       split: parted.flatMap(({ split }) => (split === undefined ? [] : [{ subjects: [...split.movedSubjects, ...split.keptSubjects] }])),
       stated: interactions.flatMap(({ caseId, intoCaseId }) => [caseId, intoCaseId].filter((id) => id !== undefined)),
       promises: mergedAway.length > 0 || parted.length > 0 || interactions.some(({ event }) => event.startsWith('Promise ')),

@@ -10,6 +10,7 @@ export type IdentityStep =
 const PEOPLE = 4;
 const START = Date.parse('2026-04-05T00:00:00Z');
 export const profileIdOf = (person: number): string => `01890000-0000-7000-8000-00000000000${person}`;
+export const PROFILES: readonly string[] = Array.from({ length: PEOPLE }, (_, person) => profileIdOf(person));
 export const subjectOf = (person: number): string => `userId:p${person}`;
 
 export const identityStory = (interaction: fc.Arbitrary<Interaction>): fc.Arbitrary<readonly IdentityStep[]> => {

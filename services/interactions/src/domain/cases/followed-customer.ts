@@ -2,19 +2,17 @@ import type { Case, CaseCustomer, CaseEntry, Change, Heard } from './case.js';
 import { isOpen } from './case.js';
 import { caseEventOf, DOUBT_MAX, OPEN_CASES_MAX } from './case-tables.js';
 import { letTimePass } from './case-clock.js';
+import { CaseMembers } from './case-members.js';
 import { continueCase, mergeCases } from './continue-case.js';
-import { findCase, joinCase } from './join-case.js';
+import { findCase, joinCase, leadOn } from './join-case.js';
 import { judgeSwitch } from './judge-switch.js';
 import { openCase, whyItOpens } from './open-case.js';
 import { hearPromise, type Promised, speaksOfPromise } from './promise.js';
 
 /** The cases of one customer while a batch is decided. Pure: what changed is collected, and read at the end. */
 export class FollowedCustomer {
-  readonly entries: CaseEntry[] = [];
   readonly changes: Change[] = [];
   readonly touched = new Set<string>();
-  /** Merged cases by where their interactions belong now. */
-  readonly mergedInto = new Map<string, string>();
   readonly changedPromises = new Set<string>();
   /** The profile of which is being told. */
   private toldOf: string;
@@ -23,12 +21,16 @@ export class FollowedCustomer {
   /** In which cases interactions are that were heard again. */
   private readonly places = new Map<string, string | null>();
 
-  /** @param isFree whether an id is not that of another customer's case */
+  /**
+   * @param isFree whether an id is not that of another customer's case
+   * @param members of everybody's cases in this batch
+   */
   constructor(
     readonly profileId: string,
     private readonly cases: Map<string, Case>,
     private readonly promises: Map<string, Promised>,
     private readonly isFree: (id: string) => boolean,
+    readonly members = new CaseMembers(),
   ) {
     this.toldOf = profileId;
   }
@@ -75,14 +77,12 @@ export class FollowedCustomer {
 
   /** Takes over everything of somebody who turned out to be this customer. Two cases that the sender calls by one name are one. */
   takeOver(other: FollowedCustomer, now: string): void {
-    this.entries.push(...other.entries);
     this.changes.push(...other.changes);
-    for (const [from, into] of other.mergedInto) this.mergedInto.set(from, into);
     for (const one of other.cases.values()) {
       this.put({ ...one, profileId: this.profileId });
       this.changes.push({ caseId: one.id, what: 'moved', at: now, interactionId: undefined });
     }
-    for (const { id, reference } of other.cases.values()) if (reference !== null) this.joinNamesakes(id, reference, now);
+    this.joinNamesakes([...other.cases.values()], now);
     for (const promise of other.promises.values()) this.takePromise(promise);
   }
 
@@ -98,7 +98,15 @@ export class FollowedCustomer {
   receive(one: Case, now: string): void {
     this.put({ ...one, profileId: this.profileId });
     this.teller(one.id, undefined)('moved', now);
-    if (one.reference !== null && one.status !== 'merged') this.joinNamesakes(one.id, one.reference, now);
+  }
+
+  /** Cases that the sender calls by one name are one: the older one goes on. */
+  joinNamesakes(cases: readonly Case[], now: string): void {
+    for (const name of cases.flatMap(namesOf)) {
+      const alike = this.all.filter((one) => namesOf(one).includes(name)).flatMap((one) => leadOn(this.all, one) ?? []);
+      const [older, ...younger] = [...new Set(alike)].sort(byOpening);
+      for (const { id } of younger) this.merge(older!.id, id, now, undefined, now);
+    }
   }
 
   /** A case as it is by these interactions alone. @param all in the order in which they happened */
@@ -111,7 +119,7 @@ export class FollowedCustomer {
     const isNamed = all.some(({ caseId }) => caseId === reference);
     let one: Case = { ...opened, id, version, notificationIds, reference: isNamed ? reference : null };
     one = continueCase(one, first, null, quiet);
-    for (const heard of rest) one = continueCase(one, heard, judgeSwitch(one, heard), quiet);
+    for (const heard of rest) if (!isMerge(heard)) one = continueCase(one, heard, judgeSwitch(one, heard), quiet);
     this.receive(letTimePass(one, now, quiet), now);
   }
 
@@ -125,13 +133,6 @@ export class FollowedCustomer {
     this.toldOf = toldOf;
     const caseId = this.follow(heard, customer, now);
     this.places.set(heard.id, caseId);
-  }
-
-  /** Interactions that were entered in this very batch, and turned out to be somebody else's. */
-  forgetEntries(left: readonly { readonly interactionId: string }[]): void {
-    const gone = new Set(left.map(({ interactionId }) => interactionId));
-    const kept = this.entries.filter(({ heard }) => !gone.has(heard.id));
-    this.entries.splice(0, this.entries.length, ...kept);
   }
 
   /** In which case an interaction is that was heard again. */
@@ -156,18 +157,9 @@ export class FollowedCustomer {
     this.changedPromises.add(promise.id);
   }
 
-  private joinNamesakes(id: string, reference: string, now: string): void {
-    const alike = this.all.filter((one) => one.reference === reference && one.status !== 'merged');
-    const one = alike.find((each) => each.id === id);
-    const other = alike.find((each) => each.id !== id);
-    if (!one || !other) return;
-    const [older, younger] = one.openedAt < other.openedAt ? [one, other] : [other, one];
-    this.merge(older.id, younger.id, now, undefined, now);
-  }
-
   /** @returns the case that the interaction belongs to, or null */
   private follow(heard: Heard, customer: CaseCustomer, now: string): string | null {
-    if (caseEventOf(heard.event)?.does === 'merge') return this.mergeAsTold(heard, now);
+    if (isMerge(heard)) return this.mergeAsTold(heard, now);
     const joined = joinCase(this.all, heard);
     // whoever opens a case under a name of its own means another one than a rule might guess
     const opensAnew = joined?.by === 'rule' && heard.event === 'Case Opened';
@@ -206,11 +198,13 @@ export class FollowedCustomer {
     this.put(letTimePass(continueCase(one, heard, change, tell), now, tellTime));
   }
 
-  private mergeAsTold({ caseId, intoCaseId, at, id }: Heard, now: string): string | null {
+  private mergeAsTold(heard: Heard, now: string): string | null {
+    const { caseId, intoCaseId, at, id } = heard;
     const from = caseId === undefined ? undefined : findCase(this.all, caseId);
     const into = intoCaseId === undefined ? undefined : findCase(this.all, intoCaseId);
     if (!from || !into || from.id === into.id) return into?.id ?? null;
     this.merge(into.id, from.id, at, id, now);
+    this.enter(into.id, heard, 'case', 0, 'it names the case', null);
     return into.id;
   }
 
@@ -220,8 +214,7 @@ export class FollowedCustomer {
     );
     this.put(ends);
     this.put(isOpen(goesOn) ? letTimePass(goesOn, now, this.teller(goesOn.id, interactionId)) : goesOn);
-    this.mergedInto.set(fromId, intoId);
-    for (const [index, entry] of this.entries.entries()) if (entry.caseId === fromId) this.entries[index] = { ...entry, caseId: intoId };
+    this.members.merge(fromId, intoId);
   }
 
   private put(one: Case): void {
@@ -237,10 +230,14 @@ export class FollowedCustomer {
     reason: string,
     change: CaseEntry['change'],
   ): void {
-    this.entries.push({ caseId, heard, toldOf: this.toldOf, joinedBy, doubt, reason, change });
+    this.members.enter({ caseId, heard, toldOf: this.toldOf, joinedBy, doubt, reason, change });
   }
 
   private teller(caseId: string, interactionId: string | undefined) {
     return (what: Change['what'], at: string): void => void this.changes.push({ caseId, what, at, interactionId });
   }
 }
+
+const namesOf = ({ id, reference }: Case): string[] => (reference === null ? [id] : [id, reference]);
+const byOpening = (a: Case, b: Case): number => (a.openedAt < b.openedAt || (a.openedAt === b.openedAt && a.id < b.id) ? -1 : 1);
+const isMerge = ({ event }: Heard): boolean => caseEventOf(event)?.does === 'merge';

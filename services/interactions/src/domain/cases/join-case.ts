@@ -26,7 +26,13 @@ export function joinCase(cases: readonly Case[], heard: Heard): Joined | undefin
 
 /** By the id or by the sender's own name for it; a merged case leads on to the one that it is part of. */
 export function findCase(cases: readonly Case[], idOrReference: string): Case | undefined {
-  let found = cases.find(({ id, reference }) => id === idOrReference || reference === idOrReference);
+  const found = cases.find(({ id, reference }) => id === idOrReference || reference === idOrReference);
+  return found && leadOn(cases, found);
+}
+
+/** @returns the case in which all of it goes on; undefined when that is not among them */
+export function leadOn(cases: readonly Case[], one: Case): Case | undefined {
+  let found: Case | undefined = one;
   for (let step = 0; found?.mergedInto && step < cases.length; step++) {
     const into: string = found.mergedInto;
     found = cases.find(({ id }) => id === into);

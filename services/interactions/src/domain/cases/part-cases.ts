@@ -1,16 +1,7 @@
 import { deriveId } from '@rapport/identifiers';
-import type { Case, CaseEntry, Heard } from './case.js';
+import type { Case, Heard } from './case.js';
+import type { CaseMembers, KnownEntry } from './case-members.js';
 import type { FollowedCustomer } from './followed-customer.js';
-
-/** An interaction that is in a case. */
-export interface KnownEntry {
-  readonly interactionId: string;
-  readonly joinedBy: CaseEntry['joinedBy'];
-  /** The profile of which it was told; null where that was not kept yet. */
-  readonly toldOf: string | null;
-  /** Under which case it is stored: that one may have become part of another since. */
-  readonly storedIn: string;
-}
 
 /** Whose it is: a profile, and the customer who that is now. */
 export interface Owner {
@@ -19,105 +10,104 @@ export interface Owner {
 }
 
 export interface PartedPeople {
-  /** What each case is made of. */
-  readonly entriesOf: (caseId: string) => readonly KnownEntry[];
+  readonly members: CaseMembers;
   /** Whose an interaction is; undefined: nobody says, so it goes with the case that it is in. */
   readonly ownerOf: (entry: Pick<KnownEntry, 'interactionId' | 'toldOf'>) => Owner | undefined;
   /** Undefined when it is kept no more: then it stays in its case. */
   readonly heardOf: (interactionId: string) => Heard | undefined;
-  /** Forgets what was entered of interactions in this very batch. */
-  readonly forget: (left: readonly LeftCase[]) => void;
   /** ISO. */
   readonly now: string;
 }
 
-export type LeftCase = Pick<KnownEntry, 'interactionId'> & { readonly caseId: string };
-
-/** An interaction that stays in its case, and is of another profile than the one of which it was told. */
-export interface Retold extends LeftCase {
-  readonly toldOf: string;
-}
-
 interface Again extends Owner {
+  /** The case that it opened. */
+  readonly opened: string | undefined;
   readonly heard: Heard;
   readonly timeZone: string;
 }
 
+/** A case, by whom it is about. */
+interface Kept {
+  readonly one: Case;
+  readonly keeper: FollowedCustomer;
+  /** What it is made of without the others; undefined: nobody else spoke in it. */
+  readonly rest: readonly Heard[] | undefined;
+}
+
 /**
  * People were one by mistake: each case goes with whom it is about. One in which several spoke goes with who opened it, as it is without the others; what those
- * said is heard again as their own, joins another case of theirs or opens one.
- * @returns the interactions that are in those cases no more, and those that are of another profile
+ * said is heard again as their own, joins another case of theirs or opens one. A case that became part of another goes with that one, or lives again when what
+ * opened it is heard again.
  */
-export function partCases(
-  people: readonly FollowedCustomer[],
-  known: PartedPeople,
-): { readonly left: LeftCase[]; readonly retold: Retold[] } {
-  const left: LeftCase[] = [];
-  const retold: Retold[] = [];
-  const again: Again[] = [];
+export function partCases(people: readonly FollowedCustomer[], known: PartedPeople): void {
+  const { members, now } = known;
   const cases = people.flatMap((customer) => customer.all.map((one) => ({ customer, one })));
-  const entries = new Map(cases.flatMap(({ one }) => known.entriesOf(one.id)).map((entry) => [entry.interactionId, entry]));
+  const openedBy = openedCases(new Set(cases.map(({ one }) => one.id)));
+  const placed = new Map(cases.flatMap(({ one }) => members.of(one.id)).map((entry) => [entry.interactionId, entry]));
+  const [kept, again]: [Kept[], Again[]] = [[], []];
+  // everything is told apart before anything is put together again: cases of one name would become one with what is yet to leave them
   for (const { customer, one } of cases) {
     if (one.status === 'merged') continue;
-    const parted = partCase(customer, one, known);
-    again.push(...parted);
-    left.push(...parted.map(({ heard }) => ({ caseId: entries.get(heard.id)!.storedIn, interactionId: heard.id })));
-    const others = new Set(parted.map(({ heard }) => heard.id));
-    for (const entry of known.entriesOf(one.id)) {
-      const owner = known.ownerOf(entry);
-      if (owner && owner.profileId !== entry.toldOf && !others.has(entry.interactionId))
-        retold.push({ caseId: entry.storedIn, interactionId: entry.interactionId, toldOf: owner.profileId });
-    }
+    const { others, ...parted } = partCase(customer, one, openedBy, known);
+    again.push(...others);
+    if (parted.rest !== undefined || parted.keeper !== customer) kept.push({ ...parted, one: customer.give(one.id) });
   }
-  known.forget(left);
-  const merged = cases.filter(({ one }) => one.status === 'merged');
-  for (const { customer, one } of merged) openerOf(one, again)?.customer.expect(customer.give(one.id));
-  for (const { customer, heard, timeZone, profileId } of again) customer.hearAgain(heard, { timeZone, revenue: [] }, known.now, profileId);
-  for (const { customer, one } of merged) followMerged(people, customer, one, openerOf(one, again), known.now);
+  again.sort((a, b) => byTime(a.heard, b.heard));
+  const merged = cases
+    .filter(({ one }) => one.status === 'merged')
+    .map((each) => ({ ...each, opener: again.find(({ opened }) => opened === each.one.id) }));
+  for (const { customer, one, opener } of merged) opener?.customer.expect(customer.give(one.id));
+  for (const { keeper, one, rest } of kept) rest === undefined ? keeper.receive(one, now) : keeper.remake(one, rest, now);
+  for (const { customer, one, opener } of merged) {
+    const holder = opener ? undefined : holderOf(people, one.mergedInto);
+    if (holder !== undefined && holder !== customer) holder.receive(customer.give(one.id), now);
+  }
+  for (const customer of people) customer.joinNamesakes(customer.all, now);
+  for (const { customer, heard, timeZone, profileId } of again) customer.hearAgain(heard, { timeZone, revenue: [] }, now, profileId);
+  for (const { one, opener } of merged)
+    if (opener && opener.customer.case(one.id) === undefined)
+      opener.customer.receive({ ...one, mergedInto: opener.customer.placeOf(opener.heard.id) ?? one.mergedInto }, now);
   for (const customer of people)
     for (const { id } of customer.allPromises)
-      known.ownerOf(entries.get(id) ?? { interactionId: id, toldOf: null })?.customer.takePromise(customer.givePromise(id));
-  return { left, retold };
+      known.ownerOf(placed.get(id) ?? { interactionId: id, toldOf: null })?.customer.takePromise(customer.givePromise(id));
 }
 
-/** @returns what others said in it */
-function partCase(customer: FollowedCustomer, one: Case, { entriesOf, ownerOf, heardOf, now }: PartedPeople): Again[] {
-  const entries = entriesOf(one.id).map((entry) => ({ ...entry, owner: ownerOf(entry) }));
-  const owned = entries.filter(({ owner }) => owner !== undefined);
-  const openers = owned.filter(({ joinedBy }) => joinedBy === 'opened'); // also those of cases that became part of this one
-  const opener = openers.find(({ interactionId }) => isOpenedBy(one, heardOf(interactionId))) ?? openers[0] ?? owned[0];
-  const keeper = opener?.owner?.customer ?? customer;
-  const heardIn = (some: typeof entries) => some.flatMap(({ interactionId }) => heardOf(interactionId) ?? []).sort(byTime);
-  const others = owned.filter(({ owner, interactionId }) => owner!.customer !== keeper && heardOf(interactionId) !== undefined);
-  if (others.length > 0) keeper.remake(customer.give(one.id), heardIn(entries.filter((entry) => !others.includes(entry))), now);
-  else if (keeper !== customer) keeper.receive(customer.give(one.id), now);
-  const owners = new Map(others.map(({ interactionId, owner }) => [interactionId, owner!]));
-  return heardIn(others).map((heard) => ({ ...owners.get(heard.id)!, heard, timeZone: one.timeZone }));
-}
-
-const isOpenedBy = (one: Case, heard: Heard | undefined): boolean =>
-  heard !== undefined && (one.id === deriveId(new Date(heard.at), 'case', heard.id) || one.id === heard.caseId);
-
-const byTime = (a: Heard, b: Heard): number => (a.at < b.at || (a.at === b.at && a.id < b.id) ? -1 : 1);
-
-const openerOf = (one: Case, again: readonly Again[]): Again | undefined => again.find(({ heard }) => isOpenedBy(one, heard));
-
-/** What became part of a case follows it. When what opened it was heard again, it lives again under its own id, or is part of the case that this joined. */
-function followMerged(
-  people: readonly FollowedCustomer[],
+/** Takes out of a case what others said in it. */
+function partCase(
   customer: FollowedCustomer,
   one: Case,
-  opener: Again | undefined,
-  now: string,
-): void {
-  if (opener !== undefined) {
-    const place = opener.customer.placeOf(opener.heard.id);
-    if (opener.customer.case(one.id) === undefined) opener.customer.receive({ ...one, mergedInto: place ?? one.mergedInto }, now);
-    return;
+  openedBy: (heard: Heard) => string,
+  { members, ownerOf, heardOf }: PartedPeople,
+): Omit<Kept, 'one'> & { readonly others: readonly Again[] } {
+  const entries = members.of(one.id).map((entry) => ({ ...entry, owner: ownerOf(entry), heard: heardOf(entry.interactionId) }));
+  const owned = entries.filter(({ owner }) => owner !== undefined);
+  const openers = owned.filter(({ joinedBy }) => joinedBy === 'opened'); // also those of cases that became part of this one
+  const opener = openers.find(({ heard }) => heard && openedBy(heard) === one.id) ?? openers[0] ?? owned[0];
+  const keeper = opener?.owner?.customer ?? customer;
+  const others: Again[] = [];
+  const rest: Heard[] = [];
+  for (const entry of entries) {
+    const { owner, heard } = entry;
+    if (owner !== undefined && owner.customer !== keeper && heard !== undefined) {
+      members.leave(entry);
+      others.push({ ...owner, heard, timeZone: one.timeZone, opened: entry.joinedBy === 'opened' ? openedBy(heard) : undefined });
+    } else {
+      if (heard !== undefined) rest.push(heard);
+      if (owner !== undefined && owner.profileId !== entry.toldOf) members.retell(entry, owner.profileId);
+    }
   }
-  const holder = holderOf(people, one.mergedInto);
-  if (holder !== undefined && holder !== customer) holder.receive(customer.give(one.id), now);
+  return { keeper, others, rest: others.length > 0 ? rest.sort(byTime) : undefined };
 }
+
+/** @returns by what opened a case its id: one of ours, or the stated one if it could become that (`openCase`) */
+const openedCases =
+  (ids: ReadonlySet<string>) =>
+  (heard: Heard): string => {
+    const derived = deriveId(new Date(heard.at), 'case', heard.id);
+    return ids.has(derived) ? derived : (heard.caseId ?? derived);
+  };
+
+const byTime = (a: Heard, b: Heard): number => (a.at < b.at || (a.at === b.at && a.id < b.id) ? -1 : 1);
 
 /** Who has the case in which all that was merged into this one goes on. */
 function holderOf(people: readonly FollowedCustomer[], caseId: string | null): FollowedCustomer | undefined {
