@@ -124,7 +124,7 @@ export class PostgresCaseStore implements CaseStore {
     const { moved, split, stated, promises } = question;
     const { survivors, known } = await this.lock(sql, question);
     const owners = [...new Set(survivors.values())].sort();
-    const whole = moved.flatMap((id) => [id, survivors.get(id)!]);
+    const whole = split.length > 0 ? owners : moved.flatMap((id) => [id, survivors.get(id)!]);
     const ids = [...new Set(stated.filter((id) => UUID.test(id)))].sort();
     if (ids.length > 0) await sql.query('cases-lock-names', LOCK_NAMES, [ids]);
     const found = await sql.query<{ state: Case }>('cases-load', LOAD, [owners, whole, ids, stated]);

@@ -46,7 +46,7 @@ class Memory implements Pick<CaseStore, 'load'> {
   // customers may be more than those who are asked for; their cases are just those that the tables would give
   load(_: never, { profileIds, moved, stated, split }: CaseQuestion): Promise<LoadedCases> {
     const survivors = new Map([...profileIds, ...PROFILES].map((id) => [id, this.ownerOf(id)]));
-    const whole = moved.flatMap((id) => [id, this.ownerOf(id)]);
+    const whole = split.length > 0 ? [...survivors.values()] : moved.flatMap((id) => [id, this.ownerOf(id)]);
     const isAsked = ({ id, profileId, status, reference }: Case): boolean =>
       status === 'open' ||
       status === 'resolved' ||

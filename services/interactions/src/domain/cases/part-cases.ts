@@ -58,11 +58,13 @@ export function partCases(people: readonly FollowedCustomer[], known: PartedPeop
     .map((each) => ({ ...each, opener: again.find(({ opened }) => opened === each.one.id) }));
   for (const { customer, one, opener } of merged) opener?.customer.expect(customer.give(one.id));
   for (const { keeper, one, rest } of kept) rest === undefined ? keeper.receive(one, now) : keeper.remake(one, rest, now);
+  // who it is may be somebody whom an earlier un-merge told apart, and whose cases are only found now
+  const everybody = [...new Set([...people, ...kept.map(({ keeper }) => keeper)])];
   for (const { customer, one, opener } of merged) {
-    const holder = opener ? undefined : holderOf(people, one.mergedInto);
+    const holder = opener ? undefined : holderOf(everybody, one.mergedInto);
     if (holder !== undefined && holder !== customer) holder.receive(customer.give(one.id), now);
   }
-  for (const customer of people) customer.joinNamesakes(customer.all, now);
+  for (const customer of everybody) customer.joinNamesakes(customer.all, now);
   for (const { customer, heard, timeZone, profileId } of again) customer.hearAgain(heard, { timeZone, revenue: [] }, now, profileId);
   for (const { one, opener } of merged)
     if (opener && opener.customer.case(one.id) === undefined)
