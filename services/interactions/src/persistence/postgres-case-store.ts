@@ -1,10 +1,10 @@
 import { CASE_PRIORITIES, type Interaction } from '@rapport/contracts';
+import type { Parting } from '@rapport/identifiers';
 import { type BatchContext, lockProfiles, type Sql, textArray } from '@rapport/platform';
 import type { Case, CaseEntry } from '../domain/cases/case.js';
 import type { KnownEntry } from '../domain/cases/case-members.js';
 import type { Promised } from '../domain/cases/promise.js';
-import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases } from '../pipeline/case-store.js';
-import type { Parting } from '../pipeline/partings.js';
+import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases, SpokenBy } from '../pipeline/case-store.js';
 
 // Customers are locked before, so whoever wants these rows for the same customer waits there; the order is for cases that somebody else names. What is named
 // leads on to the case that it is part of, though that be closed.
@@ -110,7 +110,7 @@ interface CustomerRow {
   readonly profile_id: string;
   readonly merged_into: string | null;
   readonly standing_version: number;
-  readonly partings: readonly Parting[] | null;
+  readonly partings: readonly Parting<SpokenBy>[] | null;
 }
 interface EntryRow {
   readonly case_id: string;

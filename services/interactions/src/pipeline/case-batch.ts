@@ -1,4 +1,5 @@
 import { type CaseChanged, TOPICS } from '@rapport/contracts';
+import { Partings, Standings } from '@rapport/identifiers';
 import type { Decision, Fact } from '@rapport/platform';
 import type { Case, Change } from '../domain/cases/case.js';
 import { CaseMembers, type KnownEntry } from '../domain/cases/case-members.js';
@@ -8,16 +9,14 @@ import { presentChange } from '../domain/cases/present-case.js';
 import type { Promised } from '../domain/cases/promise.js';
 import { heardOf } from '../kafka/decode-profile-fact.js';
 import type { LivesAgain, Split } from '../domain/unmerge.js';
-import type { CaseChanges, LoadedCases } from './case-store.js';
+import type { CaseChanges, LoadedCases, SpokenBy } from './case-store.js';
 import type { CaseInput } from './follow-cases.pipeline.js';
-import { Partings } from './partings.js';
-import { Standings } from './standings.js';
 
 /** One batch of inputs, decided one after another in the order of the log, so that the answer does not depend on how the log was cut. */
 export class CaseBatch {
   private readonly now: string;
   private readonly standings: Standings;
-  private readonly partings: Partings;
+  private readonly partings: Partings<SpokenBy>;
   private readonly customers = new Map<string, FollowedCustomer>();
   private readonly ownerOfCase: ReadonlyMap<string, string>;
   private readonly members: CaseMembers;
@@ -30,7 +29,7 @@ export class CaseBatch {
   ) {
     this.now = now.toISOString();
     this.standings = new Standings(loaded.survivors, loaded.standings);
-    this.partings = new Partings(loaded.partings);
+    this.partings = new Partings(loaded.partings, ({ subjects }, subject) => subjects.includes(subject));
     this.members = new CaseMembers(loaded.entries);
     this.ownerOfCase = new Map(loaded.cases.map(({ id, profileId }) => [id, profileId]));
   }
@@ -117,7 +116,11 @@ export class CaseBatch {
   private part(profileId: string, version: number, split: Split): void {
     const { profileId: backId, formers, movedIds, keptIds } = split;
     this.liveAgain(backId, split.version, { formers });
-    this.partings.add(profileId, version, split);
+    this.partings.add(
+      { life: [profileId, version], subjects: split.keptSubjects },
+      { life: [backId, split.version], subjects: split.movedSubjects },
+      formers,
+    );
     const lives = new Map([
       ...keptIds.map((id) => [id, [profileId, version]] as const),
       ...movedIds.map((id) => [id, [backId, split.version]] as const),

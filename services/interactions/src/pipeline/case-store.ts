@@ -1,10 +1,9 @@
 import type { Interaction } from '@rapport/contracts';
+import type { Parting, Standing } from '@rapport/identifiers';
 import type { BatchContext, Sql } from '@rapport/platform';
 import type { Case, CaseEntry } from '../domain/cases/case.js';
 import type { KnownEntry, LeftCase, Retold } from '../domain/cases/case-members.js';
 import type { Promised } from '../domain/cases/promise.js';
-import type { Parting } from './partings.js';
-import type { Standing } from './standings.js';
 
 export interface CaseQuestion {
   readonly profileIds: readonly string[];
@@ -20,6 +19,12 @@ export interface CaseQuestion {
   readonly promises: boolean;
 }
 
+/** A side of an un-merge: who says something there. */
+export interface SpokenBy {
+  /** `type:value` */
+  readonly subjects: readonly string[];
+}
+
 export interface LoadedCases {
   /** For every profile the one that now stands for it. */
   readonly survivors: ReadonlyMap<string, string>;
@@ -29,7 +34,7 @@ export interface LoadedCases {
   readonly cases: readonly Case[];
   readonly promises: readonly Promised[];
   /** What is told of these profiles may be another's. */
-  readonly partings: ReadonlyMap<string, readonly Parting[]>;
+  readonly partings: ReadonlyMap<string, readonly Parting<SpokenBy>[]>;
   /** Where somebody is split: what his cases are made of, by case, and the recorded interactions in them, by id. */
   readonly entries: ReadonlyMap<string, readonly KnownEntry[]>;
   readonly interactions: ReadonlyMap<string, Interaction>;
@@ -45,7 +50,7 @@ export interface CaseChanges {
   readonly left: readonly LeftCase[];
   readonly retold: readonly Retold[];
   readonly standings: readonly (Standing & { readonly profileId: string })[];
-  readonly partings: ReadonlyMap<string, readonly Parting[]>;
+  readonly partings: ReadonlyMap<string, readonly Parting<SpokenBy>[]>;
   readonly erased: readonly string[];
 }
 

@@ -1,15 +1,14 @@
 import { type Interaction, isOfService, type ProfileUpdated, TOPICS } from '@rapport/contracts';
+import type { Parting, Standing } from '@rapport/identifiers';
 import type { BatchContext } from '@rapport/platform';
 import fc from 'fast-check';
 import type { Case } from '../domain/cases/case.js';
 import type { KnownEntry } from '../domain/cases/case-members.js';
 import type { Promised } from '../domain/cases/promise.js';
 import { asked, DAY, HOUR } from '../testing/customer-facts.js';
-import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES } from '../testing/identity-stories.js';
-import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases } from './case-store.js';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES } from '@rapport/testkit';
+import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases, SpokenBy } from './case-store.js';
 import { type CaseInput, FollowCasesPipeline } from './follow-cases.pipeline.js';
-import type { Parting } from './partings.js';
-import type { Standing } from './standings.js';
 
 const CONTEXT: BatchContext = { now: new Date('2026-02-20T00:00:00Z'), topic: TOPICS.profilesUpdated.name, partition: 0, cause: 'records' };
 
@@ -20,7 +19,7 @@ class Memory implements Pick<CaseStore, 'load'> {
   readonly entries = new Map<string, KnownEntry[]>();
   readonly promises = new Map<string, Promised>();
   private readonly standings = new Map<string, Standing>();
-  private readonly partings = new Map<string, readonly Parting[]>();
+  private readonly partings = new Map<string, readonly Parting<SpokenBy>[]>();
   private readonly pipeline = new FollowCasesPipeline(this as never, { defaultTimeZone: 'UTC' });
 
   /** @param recorded all that ever was, by id */

@@ -1,11 +1,10 @@
 import { type Interaction, TOPICS } from '@rapport/contracts';
 import { sqlOf } from '@rapport/platform';
-import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { createTestDatabase, identityStory, IdentityTeller, interleaved, PipelineHarness, type TestDatabase } from '@rapport/testkit';
 import fc from 'fast-check';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { PostgresInteractionStore } from '../persistence/postgres-interaction-store.js';
 import { PostgresPathStore } from '../persistence/postgres-path-store.js';
-import { identityStory, IdentityTeller, interleaved } from '../testing/identity-stories.js';
 import { factsOf, scanStory, type Story, longStory, mapInteraction } from '../testing/map-stories.js';
 import { scanMaps } from '../testing/scan-maps.js';
 import { MapJourneysPipeline } from './map-journeys.pipeline.js';

@@ -1,4 +1,5 @@
 import { type Interaction, profileHintHeaders, TOPICS } from '@rapport/contracts';
+import type { Standing } from '@rapport/identifiers';
 import type { BatchContext } from '@rapport/platform';
 import fc from 'fast-check';
 import { decodePath } from '../domain/maps/stored-path.js';
@@ -6,11 +7,10 @@ import type { Tally } from '../domain/maps/tally.js';
 import type { MapInput } from '../kafka/decode-map-facts.js';
 import { decodeMapFact } from '../kafka/decode-map-facts.js';
 import { type MapFact, mapInteraction, readCounts, storyArbitrary, factsOf, scanStory } from '../testing/map-stories.js';
-import { identityStory, IdentityTeller, interleaved, picksArbitrary } from '../testing/identity-stories.js';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary } from '@rapport/testkit';
 import { scanMaps } from '../testing/scan-maps.js';
 import { MapJourneysPipeline, questionOf } from './map-journeys.pipeline.js';
 import type { LockedPaths, PathChanges } from './path-store.js';
-import type { Standing } from './standings.js';
 
 const CONTEXT: BatchContext = { now: new Date('2026-04-01T00:00:00Z'), topic: TOPICS.profilesUpdated.name, partition: 0, cause: 'records' };
 const pipeline = new MapJourneysPipeline({} as never, { retentionDays: 395 });

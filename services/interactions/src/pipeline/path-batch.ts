@@ -1,3 +1,4 @@
+import { Standings } from '@rapport/identifiers';
 import type { CustomerPath } from '../domain/maps/customer-path.js';
 import { foldStep, forgetBefore, forgetSteps, leaveMemberships } from '../domain/maps/fold-path.js';
 import { FollowedPath, heard, noCounts } from '../domain/maps/follow-path.js';
@@ -6,7 +7,6 @@ import { decodePath, encodePath } from '../domain/maps/stored-path.js';
 import type { MapInput } from '../kafka/decode-map-facts.js';
 import type { LivesAgain, Split } from '../domain/unmerge.js';
 import type { LockedPaths, PathChanges } from './path-store.js';
-import { Standings } from './standings.js';
 
 /**
  * The customers of one batch, input after input. Each profile keeps what was told of it, and a customer is the sum of the profiles that are him: a merge and its undoing

@@ -1,7 +1,7 @@
 import type { Interaction } from '@rapport/contracts';
 import type { Sql } from '@rapport/platform';
 import type { Counts } from '../domain/maps/follow-path.js';
-import type { Standing } from './standings.js';
+import type { Standing } from '@rapport/identifiers';
 
 export const PATH_STORE = Symbol('PATH_STORE');
 export const MAP_OPTIONS = Symbol('MAP_OPTIONS');

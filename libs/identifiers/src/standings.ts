@@ -1,4 +1,9 @@
-import type { FormerProfile } from '@rapport/contracts';
+/** A profile that stays merged when another merge is undone: since this version it is part of `intoId`. */
+export interface StaysMerged {
+  readonly profileId: string;
+  readonly version: number;
+  readonly intoId: string;
+}
 
 /** Whether a profile is part of another one, by the newest fact that said so. */
 export interface Standing {
@@ -38,7 +43,7 @@ export class Standings {
   }
 
   /** A profile that stays merged when another merge is undone. @returns whether its own fact of that was not heard yet */
-  follow({ profileId, version, intoId }: FormerProfile): boolean {
+  follow({ profileId, version, intoId }: StaysMerged): boolean {
     const known = this.of(profileId);
     // what was heard may have led to the other side of the cut
     if (known.version === version && known.mergedInto !== null) this.set(profileId, { version, mergedInto: intoId });
