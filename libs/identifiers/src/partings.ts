@@ -1,5 +1,3 @@
-import type { StaysMerged } from './standings.js';
-
 /** A profile at a version: what is told of it up to there. */
 export type Life = readonly [profileId: string, version: number];
 
@@ -31,9 +29,13 @@ export class Partings<Known> {
   }
 
   /** @param formers all that stay merged with one of the two */
-  add(stays: PartedSide<Known>, goes: PartedSide<Known>, formers: readonly StaysMerged[]): void {
-    for (const { life } of [stays, goes]) this.put(life[0], { upTo: life[1] - 1, stays, goes });
-    for (const { profileId, version } of formers) this.put(profileId, { upTo: version, stays, goes });
+  add(
+    stays: PartedSide<Known>,
+    goes: PartedSide<Known>,
+    formers: readonly { readonly profileId: string; readonly version: number }[],
+  ): void {
+    const lives = [...[stays, goes].map(({ life }) => life), ...formers.map(({ profileId, version }): Life => [profileId, version])];
+    for (const [profileId, version] of lives) this.put(profileId, { upTo: version - 1, stays, goes });
   }
 
   /** @returns the profile to which belongs what was told of a profile in this version */

@@ -1,10 +1,3 @@
-/** A profile that stays merged when another merge is undone: since this version it is part of `intoId`. */
-export interface StaysMerged {
-  readonly profileId: string;
-  readonly version: number;
-  readonly intoId: string;
-}
-
 /** Whether a profile is part of another one, by the newest fact that said so. */
 export interface Standing {
   readonly mergedInto: string | null;
@@ -21,7 +14,7 @@ export class Standings {
 
   /**
    * @param survivors for every id that was asked for the profile that stood for it when the batch began
-   * @param known of these, and of all between, how they stand
+   * @param known of these and of their parts, and of whom they are part, how they stand
    */
   constructor(
     private readonly survivors: ReadonlyMap<string, string>,
@@ -40,14 +33,6 @@ export class Standings {
     if (version <= this.of(profileId).version) return false;
     this.set(profileId, { mergedInto, version });
     return true;
-  }
-
-  /** A profile that stays merged when another merge is undone. @returns whether its own fact of that was not heard yet */
-  follow({ profileId, version, intoId }: StaysMerged): boolean {
-    const known = this.of(profileId);
-    // what was heard may have led to the other side of the cut
-    if (known.version === version && known.mergedInto !== null) this.set(profileId, { version, mergedInto: intoId });
-    return this.stand(profileId, intoId, version);
   }
 
   standsFor(profileId: string): string {

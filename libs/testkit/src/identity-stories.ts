@@ -70,6 +70,11 @@ export class IdentityTeller {
     return profileIdOf(this.living(Number(subject.slice(-1))));
   }
 
+  /** Which profile stands for one in the end. */
+  livingOf(profileId: string): string {
+    return profileIdOf(this.living(PROFILES.indexOf(profileId)));
+  }
+
   private living(person: number): number {
     const { mergedInto } = this.profiles[person]!;
     return mergedInto === undefined ? person : this.living(mergedInto);
@@ -118,7 +123,7 @@ export class IdentityTeller {
     const whole = [living, back, ...rest];
     const formers = rest.map((person) => ({
       profileId: profileIdOf(person),
-      version: this.profiles[person]!.version,
+      version: ++this.profiles[person]!.version,
       intoId: profileIdOf(isBack(person) ? back : living),
     }));
     const idsOf = (people: readonly number[]) =>

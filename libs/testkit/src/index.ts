@@ -3,4 +3,3 @@ export * from './pipeline-harness.js';
 export * from './random.js';
 export * from './test-database.js';
 export * from './kept-plans.js';
-export * from './identity-stories.js';

@@ -20,8 +20,9 @@ export const MergeReason = Type.Object(
 export type MergeReason = Static<typeof MergeReason>;
 
 /**
- * A profile that was part of another one when a merge was undone, and where it belongs since. Everything that was told of it up to `version` is among the
- * interactions that the split lists, also what a reader has yet to meet in another partition; and its own fact of that merge leads where this says.
+ * A profile that was part of another one when a merge was undone, and where it belongs since this version of it, of which it has no fact of its own. Everything that was
+ * told of it before is among the interactions that the split lists, also what a reader has yet to meet in another partition; and its own fact of its merge is
+ * older than this.
  */
 export const FormerProfile = Type.Object(
   { profileId: Id, version: Type.Integer({ minimum: 1 }), intoId: Id },

@@ -109,7 +109,8 @@ export class CaseBatch {
     this.standings.stand(profileId, null, version);
     for (const former of formers) {
       const own = this.ownerOf(former.profileId);
-      if (this.standings.follow(former) && own.profileId === former.profileId) this.join(own, this.ownerOf(former.intoId));
+      const isNews = this.standings.stand(former.profileId, former.intoId, former.version);
+      if (isNews && own.profileId === former.profileId) this.join(own, this.ownerOf(former.intoId));
     }
   }
 

@@ -6,7 +6,7 @@ import type { Case } from '../domain/cases/case.js';
 import type { KnownEntry } from '../domain/cases/case-members.js';
 import type { Promised } from '../domain/cases/promise.js';
 import { asked, DAY, HOUR } from '../testing/customer-facts.js';
-import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES } from '@rapport/testkit';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES } from '@rapport/testkit/identity-stories';
 import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases, SpokenBy } from './case-store.js';
 import { type CaseInput, FollowCasesPipeline } from './follow-cases.pipeline.js';
 

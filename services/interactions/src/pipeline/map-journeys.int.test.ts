@@ -1,6 +1,7 @@
 import { type Interaction, TOPICS } from '@rapport/contracts';
 import { sqlOf } from '@rapport/platform';
-import { createTestDatabase, identityStory, IdentityTeller, interleaved, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { createTestDatabase, PipelineHarness, type TestDatabase } from '@rapport/testkit';
+import { identityStory, IdentityTeller, interleaved } from '@rapport/testkit/identity-stories';
 import fc from 'fast-check';
 import { MIGRATIONS } from '../persistence/migrations.js';
 import { PostgresInteractionStore } from '../persistence/postgres-interaction-store.js';

@@ -7,7 +7,7 @@ import type { Tally } from '../domain/maps/tally.js';
 import type { MapInput } from '../kafka/decode-map-facts.js';
 import { decodeMapFact } from '../kafka/decode-map-facts.js';
 import { type MapFact, mapInteraction, readCounts, storyArbitrary, factsOf, scanStory } from '../testing/map-stories.js';
-import { identityStory, IdentityTeller, interleaved, picksArbitrary } from '@rapport/testkit';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary } from '@rapport/testkit/identity-stories';
 import { scanMaps } from '../testing/scan-maps.js';
 import { MapJourneysPipeline, questionOf } from './map-journeys.pipeline.js';
 import type { LockedPaths, PathChanges } from './path-store.js';

@@ -71,8 +71,8 @@ export class PathBatch {
     }
     this.forget(profileId, version - 1);
     for (const former of formers) {
-      this.standings.follow(former);
-      this.forget(former.profileId, former.version);
+      this.standings.stand(former.profileId, former.intoId, former.version);
+      this.forget(former.profileId, former.version - 1);
     }
   }
 

@@ -104,10 +104,17 @@ function planOf(cut: Cut): Plan {
   return { ...NO_PLAN, profiles: [left, again], owners: new Map(owners.map((owner) => [identifierKey(owner), owner])) };
 }
 
-/** All that stay merged, for readers who have yet to hear that they are, or heard that they led to the other side. */
+/**
+ * All that stay merged, for readers who have yet to hear that they are, or heard that they led to the other side. Where they belong is a new version of each: a reader who
+ * meets several un-merges in any order knows the last word.
+ */
 function formersOf({ question: { living, ancestors }, back, backSide, sideOfProfile }: Cut): FormerProfile[] {
   const rest = [...ancestors.values()].filter(({ id }) => id !== back.id);
-  return rest.map(({ id, version }) => ({ profileId: id, version, intoId: sideOfProfile(id) === backSide ? back.id : living.id }));
+  return rest.map(({ id, version }) => ({
+    profileId: id,
+    version: version + 1,
+    intoId: sideOfProfile(id) === backSide ? back.id : living.id,
+  }));
 }
 
 function stateOf({ question: { living, merged }, split, back, parts, sideOfProfile }: Cut, side: Side, own: StoredProfile): ProfileState {

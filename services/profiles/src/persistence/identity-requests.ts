@@ -35,6 +35,7 @@ const REDIRECT = `
     RETURNING p.profile_id, p.merged_into
   )
   UPDATE merges m SET survivor_id = moved.merged_into FROM moved WHERE m.merged_id = moved.profile_id AND m.unmerged_at IS NULL`;
+const STAY_MERGED = `UPDATE profiles SET version = version + 1 WHERE profile_id = ANY($1::uuid[])`;
 const MOVE_CONSENTS = `
   UPDATE consent_evidence SET profile_id = $1 WHERE profile_id = $2 AND interaction_id = ANY($3::uuid[])`;
 const TRIM = `
@@ -114,6 +115,7 @@ async function recordUnmerge(sql: Sql, { backId, livingId, interactionIds, redir
   await sql.query('merges-unmerged', UNMERGED, [backId, now]);
   await sql.query('profiles-live-again', LIVE_AGAIN, [backId]);
   await sql.query('profiles-redirect', REDIRECT, [redirects.map(({ id }) => id), redirects.map(({ rootId }) => rootId)]);
+  await sql.query('profiles-stay-merged', STAY_MERGED, [redirects.map(({ id }) => id)]);
   await sql.query('consents-move', MOVE_CONSENTS, [backId, livingId, interactionIds]);
   if (trimmed.length > 0)
     await sql.query('profiles-trim', TRIM, [trimmed.map(({ id }) => id), trimmed.map(({ state }) => JSON.stringify(state))]);

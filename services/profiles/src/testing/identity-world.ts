@@ -64,7 +64,8 @@ export class IdentityWorld implements Known {
     for (const { id, rootId } of closed.unmerge?.redirects ?? []) {
       const row = this.profiles.get(id)!;
       const sideOf = (one: string) => closed.unmerge!.redirects.find((redirect) => redirect.id === one)?.rootId ?? one;
-      if (sideOf(row.mergedInto!) !== rootId) this.profiles.set(id, { ...row, mergedInto: rootId });
+      const mergedInto = sideOf(row.mergedInto!) === rootId ? row.mergedInto : rootId;
+      this.profiles.set(id, { ...row, version: row.version + 1, mergedInto });
     }
     for (const { id, state } of closed.unmerge?.trimmed ?? []) this.profiles.set(id, { ...this.profiles.get(id)!, state });
     return closed.outcome;
