@@ -60,12 +60,16 @@ const STAND = `
   UPDATE case_customers c SET merged_into = u.merged_into, standing_version = u.version
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS u (profile_id, merged_into, version) WHERE c.profile_id = u.profile_id`;
 
+// Of whom these are part, and all that are part of those: also who is named by nobody may belong to one of two who are told apart.
 const STANDINGS = `
   WITH RECURSIVE up AS (
     SELECT profile_id, merged_into FROM case_customers WHERE profile_id = ANY($1::uuid[])
     UNION SELECT c.profile_id, c.merged_into FROM up JOIN case_customers c ON c.profile_id = up.merged_into
+  ), people AS (
+    SELECT profile_id FROM up
+    UNION SELECT c.profile_id FROM people JOIN case_customers c ON c.merged_into = people.profile_id
   )
-  SELECT profile_id, merged_into, standing_version, partings FROM case_customers WHERE profile_id IN (SELECT profile_id FROM up)`;
+  SELECT profile_id, merged_into, standing_version, partings FROM case_customers WHERE profile_id IN (SELECT profile_id FROM people)`;
 const PART = `
   UPDATE case_customers c SET partings = u.partings::json FROM unnest($1::uuid[], $2::text[]) AS u (profile_id, partings) WHERE c.profile_id = u.profile_id`;
 

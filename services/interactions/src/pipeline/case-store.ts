@@ -28,7 +28,7 @@ export interface SpokenBy {
 export interface LoadedCases {
   /** For every profile the one that now stands for it. */
   readonly survivors: ReadonlyMap<string, string>;
-  /** Of these, and of all between. */
+  /** Of these, of whom they are part, and of all that are part of those. */
   readonly standings: ReadonlyMap<string, Standing>;
   /** Live ones, those that are stated, and everything of those of whom anything may move. */
   readonly cases: readonly Case[];

@@ -177,6 +177,36 @@ describe('cases', () => {
     expect(stream.deadLetters()).toEqual([]);
   });
 
+  it('of a third one, who joined the one that lives again and is read before it does, go with that one', async () => {
+    const stream = harness({ partitions: 4 });
+    const [ann, bob, cat] = ['ann', 'bob', 'cat'].map((name) => TellingProfile.named(name)) as [
+      TellingProfile,
+      TellingProfile,
+      TellingProfile,
+    ];
+    const [bobs, cats] = ['bob', 'cat'].map((name) => asked(0, { subject: `userId:${name}`, caseId: `of ${name}` })) as [
+      Interaction,
+      Interaction,
+    ];
+    await append([bobs, cats]);
+    feed(stream, bob, bobs);
+    feed(stream, cat, cats);
+    stream.feed(UPDATED, bob.id, bob.mergedInto(ann, HOUR));
+    await stream.run();
+    const facts = ann.split(bob, 'userId:bob', [bobs], [], DAY);
+    stream.feed(UPDATED, cat.id, cat.mergedInto(bob, 2 * DAY));
+    await stream.run();
+    for (const fact of facts) {
+      stream.feed(UPDATED, fact.profileId, fact);
+      await stream.run();
+    }
+    const { rows } = await database.pool.query('SELECT reference, profile_id FROM cases ORDER BY reference');
+    expect(rows).toEqual([
+      { reference: 'of bob', profile_id: bob.id },
+      { reference: 'of cat', profile_id: bob.id },
+    ]);
+  });
+
   it('go when their customer is erased', async () => {
     const stream = harness();
     const ann = TellingProfile.named('ann');
