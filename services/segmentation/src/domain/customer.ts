@@ -45,7 +45,8 @@ export const newCustomer = (profileId: string): Customer => ({
 
 /**
  * Two persons turned out to be one: what is known of `from` becomes part of `into`. Both must stand at the same epoch and instant. A membership that only
- * `from` had moves over without a word, since the person has entered already; its sequence goes on from the survivor's own, so that it stays unique.
+ * `from` had moves over without a word, since the person has entered already; sequences go on above those of both, so that they stay unique, also when
+ * the two turn out not to be one.
  */
 export function absorb(into: Customer, from: Customer, tracked: ReadonlyMap<string, TrackedTally>, t: number): void {
   for (const [key, { definition }] of tracked) {
@@ -58,9 +59,12 @@ export function absorb(into: Customer, from: Customer, tracked: ReadonlyMap<stri
   }
   mergeEvidence(into.evidence, from.evidence);
   for (const [segmentId, theirs] of Object.entries(from.memberships)) {
-    if (!isMember(theirs)) continue;
     const own = into.memberships[segmentId];
-    if (isMember(own)) into.memberships[segmentId] = { sequence: own!.sequence, since: Math.min(own!.since, theirs.since) };
-    else into.memberships[segmentId] = { sequence: (own?.sequence ?? 0) + 1, since: theirs.since };
+    const members = [own, theirs].filter((one) => one !== undefined && isMember(one));
+    const sequence = Math.max(own?.sequence ?? 0, theirs.sequence);
+    into.memberships[segmentId] = {
+      sequence: sequence % 2 === Math.min(members.length, 1) ? sequence : sequence + 1,
+      since: members.length > 0 ? Math.min(...members.map((one) => one!.since)) : Math.max(own?.since ?? 0, theirs.since),
+    };
   }
 }

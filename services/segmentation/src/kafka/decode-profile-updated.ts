@@ -1,6 +1,7 @@
 import type { ProfileUpdated } from '@rapport/contracts';
 import type { Decoded, SourceRecord } from '@rapport/platform';
 import { toBehaviour, type Behaviour } from '../domain/behaviour.js';
+import type { LivesAgain, Split } from '../domain/unmerge.js';
 import { toSnapshot, type Snapshot } from '../domain/snapshot.js';
 
 /** What became known about one profile. `mergedInto`: it turned out to be another one, and this is the last that is said about it. */
@@ -11,10 +12,8 @@ export interface ProfileInput {
   readonly snapshot: Snapshot;
   readonly behaviours: readonly Behaviour[];
   readonly mergedInto?: { readonly profileId: string; readonly interactionId?: string | undefined } | undefined;
-  /** A merge was undone: these interactions are another profile's, which lives again from this version on. */
-  readonly split?: { readonly profileId: string; readonly version: number; readonly interactionIds: readonly string[] } | undefined;
-  /** A merge was undone: this profile lives again. */
-  readonly isUnmerged: boolean;
+  readonly split?: Split | undefined;
+  readonly livesAgain?: LivesAgain | undefined;
   readonly traceparent?: string | undefined;
 }
 export interface ErasedInput {
@@ -40,8 +39,14 @@ export function decodeProfileUpdated(record: SourceRecord): Decoded<ProfileInput
       snapshot: toSnapshot(profile),
       behaviours,
       mergedInto: mergedInto && { profileId: mergedInto.profileId, interactionId: mergedInto.interactionId },
-      split: split && { profileId: split.profileId, version: split.version, interactionIds: split.interactionIds },
-      isUnmerged: unmergedFrom !== undefined,
+      split: split && {
+        profileId: split.profileId,
+        version: split.version,
+        movedIds: split.interactionIds,
+        keptIds: split.keptInteractionIds ?? [],
+        formers: split.formers ?? [],
+      },
+      livesAgain: unmergedFrom && { fromId: unmergedFrom.profileId, formers: unmergedFrom.formers ?? [] },
       traceparent: record.headers.traceparent,
     },
   };

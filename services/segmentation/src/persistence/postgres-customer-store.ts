@@ -1,22 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import type { Parting } from '@rapport/identifiers';
 import { lockProfiles, type Sql, textArray, timestampArray, uuidArray } from '@rapport/platform';
-import type { Behaviour, BehaviourBody } from '../domain/behaviour.js';
+import type { BehaviourBody } from '../domain/behaviour.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
-import type { CustomerChanges, CustomerRow, CustomerStore, LockedCustomers, Revived } from '../pipeline/customer-store.js';
+import type { ToldBehaviour } from '../domain/told-histories.js';
+import type { Listed } from '../domain/unmerge.js';
+import type { CustomerChanges, CustomerQuestion, CustomerRow, CustomerStore, LockedCustomers } from '../pipeline/customer-store.js';
 import { RulebookReader } from './rulebook-reader.js';
-import { saveChanges } from './save-changes.js';
+import { saveChanges, toldOfColumn } from './save-changes.js';
 
-const COLUMNS = ['partition', 'version', 'epoch', 'snapshot', 'state'];
+const COLUMNS = ['partition', 'version', 'epoch', 'snapshot', 'state', 'is_parted'];
+
+/** Un-merges whose lists overlap may lead on so often. */
+const STEPS_MAX = 5;
 
 const HISTORY = `
-  SELECT profile_id, at, interaction_id, event, body FROM behaviours
+  SELECT profile_id, at, interaction_id, event, body, told_of FROM behaviours
   WHERE profile_id = ANY($1::uuid[]) AND at > $2 AND ($3::text[] IS NULL OR event = ANY($3))
   ORDER BY profile_id, at, interaction_id`;
 
 const REMEMBER = `
-  INSERT INTO behaviours (profile_id, at, interaction_id, event, body)
-  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[])
+  INSERT INTO behaviours (profile_id, at, interaction_id, event, body, told_of)
+  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::uuid[])
   ON CONFLICT DO NOTHING RETURNING interaction_id`;
 
 const DUE = `SELECT profile_id FROM due_customers WHERE partition = $1 AND due_at <= $2 ORDER BY due_at, profile_id LIMIT $3`;
@@ -28,11 +34,17 @@ const SET_ASIDE = `
   WITH not_due AS (DELETE FROM due_customers WHERE profile_id = $1)
   UPDATE customers SET epoch = (SELECT epoch FROM rulebook) WHERE profile_id = $1`;
 
-const REVIVE = `
-  INSERT INTO customers (profile_id, version) SELECT profile_id, max(version) FROM unnest($1::uuid[], $2::integer[]) AS r (profile_id, version)
-  GROUP BY profile_id ORDER BY profile_id
-  ON CONFLICT ON CONSTRAINT customers_pkey DO UPDATE SET merged_into = NULL, version = greatest(customers.version, excluded.version)
-  WHERE customers.merged_into IS NULL OR customers.version <= excluded.version`;
+// Of whom these are part, and all that are part of those.
+const STANDINGS = `
+  WITH RECURSIVE up AS (
+    SELECT profile_id, merged_into FROM customers WHERE profile_id = ANY($1::uuid[])
+    UNION SELECT c.profile_id, c.merged_into FROM up JOIN customers c ON c.profile_id = up.merged_into
+  ), people AS (
+    SELECT profile_id FROM up
+    UNION SELECT c.profile_id FROM people JOIN customers c ON c.merged_into = people.profile_id
+  )
+  SELECT profile_id, merged_into, standing_version, partition, version, is_parted FROM customers WHERE profile_id IN (SELECT profile_id FROM people)`;
+const PARTINGS = `SELECT profile_id, partings FROM partings WHERE profile_id = ANY($1::uuid[])`;
 
 interface BehaviourRow {
   readonly profile_id: string;
@@ -40,19 +52,61 @@ interface BehaviourRow {
   readonly interaction_id: string;
   readonly event: string;
   readonly body: string;
+  readonly told_of: string | null;
+}
+
+type LockedRow = Omit<CustomerRow, 'profileId'> & Pick<StandingRow, 'is_parted'>;
+
+interface StandingRow {
+  readonly profile_id: string;
+  readonly merged_into: string | null;
+  readonly standing_version: number;
+  readonly partition: number | null;
+  readonly version: number;
+  readonly is_parted: boolean;
+}
+
+interface PartingsRow {
+  readonly profile_id: string;
+  readonly partings: readonly Parting<Listed>[];
 }
 
 @Injectable()
 export class PostgresCustomerStore implements CustomerStore {
   private readonly rulebooks = new RulebookReader();
 
-  async revive(sql: Sql, revived: readonly Revived[]): Promise<void> {
-    await sql.query('segmentation-revive', REVIVE, [revived.map(({ profileId }) => profileId), revived.map(({ version }) => version)]);
+  /** What is told late of a profile may be another's: then that one is locked, too. */
+  async lock(sql: Sql, { profileIds, told, isOfIdentity }: CustomerQuestion): Promise<LockedCustomers> {
+    let asked = profileIds;
+    for (let step = 0; ; step++) {
+      const { survivors, rows } = await lockProfiles<LockedRow>(sql, 'customers', COLUMNS, asked);
+      const living = new Map([...rows].map(([profileId, row]): [string, CustomerRow] => [profileId, { ...row, profileId }]));
+      const isPlain = [...survivors].every(([id, survivor]) => id === survivor) && [...rows.values()].every((row) => !row.is_parted);
+      const isSimple = isPlain && !isOfIdentity;
+      if (isSimple) return { survivors, rows: living, standings: new Map(), partings: new Map() };
+      const people = await sql.query<StandingRow>('segmentation-standings', STANDINGS, [asked]);
+      const partings = await this.partings(sql, people);
+      const open = [...partings].flatMap(([id, all]) => all.filter(({ upTo }) => (told.get(id) ?? 0) <= upTo));
+      const others = open.flatMap(({ stays, goes }) => [stays.life[0], goes.life[0]]).filter((id) => !survivors.has(id));
+      if (others.length > 0 && step < STEPS_MAX) {
+        asked = [...new Set([...asked, ...others])].sort();
+        continue;
+      }
+      const parts = people.filter(({ profile_id }) => !living.has(profile_id)).map(partOf);
+      return {
+        survivors,
+        rows: new Map([...living, ...parts.map((row) => [row.profileId, row] as const)]),
+        standings: new Map(people.map((row) => [row.profile_id, { mergedInto: row.merged_into, version: row.standing_version }])),
+        partings,
+      };
+    }
   }
 
-  async lock(sql: Sql, profileIds: readonly string[]): Promise<LockedCustomers> {
-    const { survivors, rows } = await lockProfiles<Omit<CustomerRow, 'profileId'>>(sql, 'customers', COLUMNS, profileIds);
-    return { survivors, rows: new Map([...rows].map(([profileId, row]) => [profileId, { ...row, profileId }])) };
+  private async partings(sql: Sql, people: readonly StandingRow[]): Promise<Map<string, readonly Parting<Listed>[]>> {
+    const ids = people.filter((row) => row.is_parted).map(({ profile_id }) => profile_id);
+    if (ids.length === 0) return new Map();
+    const rows = await sql.query<PartingsRow>('segmentation-partings', PARTINGS, [ids]);
+    return new Map(rows.map((row) => [row.profile_id, row.partings]));
   }
 
   rulebook(sql: Sql): Promise<Rulebook> {
@@ -63,15 +117,17 @@ export class PostgresCustomerStore implements CustomerStore {
     return this.rulebooks.of(epoch, sql);
   }
 
-  async history(sql: Sql, profileIds: readonly string[], { after, events }: HistoryQuestion): Promise<Map<string, Behaviour[]>> {
+  async history(sql: Sql, profileIds: readonly string[], { after, events }: HistoryQuestion): Promise<Map<string, ToldBehaviour[]>> {
     const rows = await sql.query<BehaviourRow>('segmentation-history', HISTORY, [profileIds, after, events ?? null]);
-    const histories = new Map<string, Behaviour[]>();
+    const histories = new Map<string, ToldBehaviour[]>();
     for (const row of rows) {
-      const behaviour: Behaviour = {
+      const behaviour: ToldBehaviour = {
         id: row.interaction_id,
         at: row.at.getTime(),
         event: row.event,
         body: JSON.parse(row.body) as BehaviourBody,
+        customerId: row.profile_id,
+        toldOf: row.told_of ?? row.profile_id,
       };
       const known = histories.get(row.profile_id);
       if (known) known.push(behaviour);
@@ -80,14 +136,15 @@ export class PostgresCustomerStore implements CustomerStore {
     return histories;
   }
 
-  async remember(sql: Sql, behaviours: readonly { readonly profileId: string; readonly behaviour: Behaviour }[]): Promise<Set<string>> {
-    const sorted = [...behaviours].sort((a, b) => compare(a.profileId, b.profileId) || a.behaviour.at - b.behaviour.at);
+  async remember(sql: Sql, behaviours: readonly ToldBehaviour[]): Promise<Set<string>> {
+    const sorted = [...behaviours].sort((a, b) => compare(a.customerId, b.customerId) || a.at - b.at);
     const rows = await sql.query<{ interaction_id: string }>('segmentation-remember', REMEMBER, [
-      uuidArray(sorted.map(({ profileId }) => profileId)),
-      timestampArray(sorted.map(({ behaviour }) => behaviour.at)),
-      uuidArray(sorted.map(({ behaviour }) => behaviour.id)),
-      textArray(sorted.map(({ behaviour }) => behaviour.event)),
-      textArray(sorted.map(({ behaviour }) => JSON.stringify(behaviour.body))),
+      uuidArray(sorted.map(({ customerId }) => customerId)),
+      timestampArray(sorted.map(({ at }) => at)),
+      uuidArray(sorted.map(({ id }) => id)),
+      textArray(sorted.map(({ event }) => event)),
+      textArray(sorted.map(({ body }) => JSON.stringify(body))),
+      uuidArray(sorted.map(toldOfColumn)),
     ]);
     return new Set(rows.map((row) => row.interaction_id));
   }
@@ -116,3 +173,12 @@ export class PostgresCustomerStore implements CustomerStore {
 
 const idsOf = (rows: readonly { readonly profile_id: string }[]): string[] => rows.map((row) => row.profile_id);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const partOf = ({ profile_id, partition, version }: StandingRow): CustomerRow => ({
+  profileId: profile_id,
+  partition,
+  version,
+  epoch: null,
+  snapshot: null,
+  state: null,
+});

@@ -1,4 +1,5 @@
 import { type Sql, textArray, timestampArray, uuidArray } from '@rapport/platform';
+import type { ToldBehaviour } from '../domain/told-histories.js';
 import { iso } from '../domain/windows.js';
 import { encodeState } from '../domain/stored-customer.js';
 import { saveAnswers } from './save-answers.js';
@@ -23,32 +24,49 @@ const NOT_DUE = `DELETE FROM due_customers WHERE profile_id = ANY($1::uuid[])`;
 const MOVE_HISTORY = `
   WITH moved AS (
     DELETE FROM behaviours b USING unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE b.profile_id = m.loser
-    RETURNING m.survivor, b.at, b.interaction_id, b.event, b.body
+    RETURNING m.survivor, b.at, b.interaction_id, b.event, b.body, coalesce(b.told_of, m.loser)
   ), answers AS (
     UPDATE satisfaction_answers a SET profile_id = m.survivor FROM unnest($1::uuid[], $2::uuid[]) AS m (loser, survivor) WHERE a.profile_id = m.loser
   )
-  INSERT INTO behaviours (profile_id, at, interaction_id, event, body) SELECT * FROM moved ON CONFLICT DO NOTHING`;
+  INSERT INTO behaviours (profile_id, at, interaction_id, event, body, told_of) SELECT * FROM moved ON CONFLICT DO NOTHING`;
 const FORGET_MEMBERSHIPS = `DELETE FROM memberships WHERE profile_id = ANY($1::uuid[])`;
-const REDIRECT = `
-  UPDATE customers c SET merged_into = m.survivor, version = m.version, snapshot = NULL, state = NULL
-  FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS m (loser, survivor, version) WHERE c.profile_id = m.loser`;
+const STAND = `
+  UPDATE customers c SET merged_into = s.merged_into, standing_version = s.version,
+    version = CASE WHEN s.merged_into IS NULL THEN c.version ELSE greatest(c.version, s.version) END,
+    snapshot = CASE WHEN s.merged_into IS NULL THEN c.snapshot END, state = CASE WHEN s.merged_into IS NULL THEN c.state END
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS s (profile_id, merged_into, version) WHERE c.profile_id = s.profile_id`;
 
-const MOVE_SPLIT = `
-  WITH answers AS (UPDATE satisfaction_answers SET profile_id = $2 WHERE profile_id = $1 AND interaction_id = ANY($3::uuid[]))
-  UPDATE behaviours SET profile_id = $2 WHERE profile_id = $1 AND interaction_id = ANY($3::uuid[])`;
+const MOVE_BEHAVIOURS = `
+  WITH places AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::uuid[]) AS p (from_id, into_id, at, interaction_id, told_of)
+  ), moved AS (
+    DELETE FROM behaviours b USING places p WHERE b.profile_id = p.from_id AND b.at = p.at AND b.interaction_id = p.interaction_id
+    RETURNING p.into_id, b.at, b.interaction_id, b.event, b.body, p.told_of
+  ), answers AS (
+    UPDATE satisfaction_answers a SET profile_id = p.into_id FROM places p WHERE a.interaction_id = p.interaction_id
+  )
+  INSERT INTO behaviours (profile_id, at, interaction_id, event, body, told_of) SELECT * FROM moved ON CONFLICT DO NOTHING`;
+
+const PART = `
+  WITH parted AS (UPDATE customers SET is_parted = true WHERE profile_id = ANY($1::uuid[]) AND NOT is_parted)
+  INSERT INTO partings (profile_id, partings) SELECT * FROM unnest($1::uuid[], $2::json[])
+  ON CONFLICT ON CONSTRAINT partings_pkey DO UPDATE SET partings = excluded.partings`;
 
 const FORGET_HISTORY = `
   WITH answers AS (DELETE FROM satisfaction_answers WHERE profile_id = ANY($1::uuid[]))
   DELETE FROM behaviours WHERE profile_id = ANY($1::uuid[])`;
-const FORGET_CUSTOMERS = `DELETE FROM customers WHERE profile_id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[])`;
+const FORGET_CUSTOMERS = `
+  WITH RECURSIVE people AS (
+    SELECT profile_id FROM customers WHERE profile_id = ANY($1::uuid[])
+    UNION SELECT c.profile_id FROM people JOIN customers c ON c.merged_into = people.profile_id
+  ), parted AS (DELETE FROM partings WHERE profile_id IN (SELECT profile_id FROM people))
+  DELETE FROM customers WHERE profile_id IN (SELECT profile_id FROM people)`;
 
 const SWEPT = `DELETE FROM backfills WHERE partition = $1 AND epoch <= $2`;
 
 /** Writes what a batch changed: a statement per table and kind of change, and none for what did not change. */
 export async function saveChanges(sql: Sql, changes: CustomerChanges, partition: number): Promise<void> {
-  await saveMerges(sql, changes);
-  for (const { from, into, interactionIds } of changes.split)
-    await sql.query('segmentation-move-split', MOVE_SPLIT, [from, into, interactionIds]);
+  await saveIdentities(sql, changes);
   await saveErasures(sql, changes);
   await saveAnswers(sql, changes.answers);
   const { customers, entered, left, due, notDue, sweptEpoch } = changes;
@@ -81,15 +99,34 @@ export async function saveChanges(sql: Sql, changes: CustomerChanges, partition:
   if (sweptEpoch !== undefined) await sql.query('segmentation-swept', SWEPT, [partition, sweptEpoch]);
 }
 
-async function saveMerges(sql: Sql, { merged }: CustomerChanges): Promise<void> {
-  if (merged.length === 0) return;
-  const losers = merged.map(({ from }) => from);
-  const survivors = merged.map(({ into }) => into);
-  await sql.query('segmentation-move-history', MOVE_HISTORY, [losers, survivors]);
-  await sql.query('segmentation-forget-memberships', FORGET_MEMBERSHIPS, [losers]);
-  await sql.query('segmentation-not-due', NOT_DUE, [losers]);
-  await sql.query('segmentation-redirect', REDIRECT, [losers, survivors, merged.map(({ version }) => version)]);
+async function saveIdentities(sql: Sql, { merged, moved, standings, partings }: CustomerChanges): Promise<void> {
+  if (merged.length > 0) {
+    const losers = merged.map(({ from }) => from);
+    await sql.query('segmentation-move-history', MOVE_HISTORY, [losers, merged.map(({ into }) => into)]);
+    await sql.query('segmentation-forget-memberships', FORGET_MEMBERSHIPS, [losers]);
+    await sql.query('segmentation-not-due', NOT_DUE, [losers]);
+  }
+  if (moved.length > 0)
+    await sql.query('segmentation-move-behaviours', MOVE_BEHAVIOURS, [
+      moved.map(({ from }) => from),
+      moved.map(({ to }) => to.customerId),
+      moved.map(({ behaviour }) => iso(behaviour.at)),
+      moved.map(({ behaviour }) => behaviour.id),
+      moved.map(({ to }) => toldOfColumn(to)),
+    ]);
+  if (standings.length > 0)
+    await sql.query('segmentation-stand', STAND, [
+      standings.map(({ profileId }) => profileId),
+      standings.map(({ mergedInto }) => mergedInto),
+      standings.map(({ version }) => version),
+    ]);
+  if (partings.size > 0)
+    await sql.query('segmentation-part', PART, [[...partings.keys()], [...partings.values()].map((all) => JSON.stringify(all))]);
 }
+
+/** Mostly what is told of a customer is told of himself: that needs no room. */
+export const toldOfColumn = ({ customerId, toldOf }: Pick<ToldBehaviour, 'customerId' | 'toldOf'>): string | null =>
+  toldOf === customerId ? null : toldOf;
 
 async function saveErasures(sql: Sql, { erased }: CustomerChanges): Promise<void> {
   if (erased.length === 0) return;

@@ -1,14 +1,17 @@
 import { TOPICS } from '@rapport/contracts';
+import { type Partings, Standings } from '@rapport/identifiers';
 import type { Fact } from '@rapport/platform';
 import type { Behaviour } from '../domain/behaviour.js';
 import { isMember, type Customer } from '../domain/customer.js';
 import { hear, inheritFrom, merge, rebuild, refresh, tick, type Happened } from '../domain/follow-customer.js';
 import { surveyAnswerOf } from '../domain/satisfaction/survey-answer.js';
+import { type ToldBehaviour, ToldHistories } from '../domain/told-histories.js';
+import type { Listed, LivesAgain, Split } from '../domain/unmerge.js';
 import { decodeCustomer } from '../domain/stored-customer.js';
 import type { ProfileInput } from '../kafka/decode-profile-updated.js';
 import type { AnswerRow, CustomerChanges, CustomerRow, MembershipRow } from './customer-store.js';
 import type { Input } from './evaluate-segments.pipeline.js';
-import type { LoadedCustomers } from './load-customers.js';
+import { type LoadedCustomers, partingsOf } from './load-customers.js';
 
 interface Touched {
   readonly customer: Customer;
@@ -20,16 +23,16 @@ interface Touched {
 export class BatchDecision {
   readonly facts: Fact[] = [];
   private readonly touched = new Map<string, Touched>();
-  private readonly survivors: Map<string, string>;
-  private readonly fresh: Set<string>;
-  private readonly merged: { from: string; into: string; version: number }[] = [];
+  private readonly standings: Standings;
+  private readonly partings: Partings<Listed>;
+  private readonly histories: ToldHistories;
+  private readonly fresh: Map<string, ToldBehaviour>;
+  /** Customers who became part of another one: what is kept of them is that one's. */
+  private readonly joined = new Set<string>();
   private readonly answers: AnswerRow[] = [];
   private readonly erased = new Set<string>();
   /** Customers whose due row was taken by this tick: it is written anew in any case. */
   private readonly rang = new Set<string>();
-  /** Of those who are split: what this batch brought. */
-  private readonly heard = new Map<string, Behaviour[]>();
-  private readonly split: { from: string; into: string; interactionIds: readonly string[] }[] = [];
   private sweptEpoch: number | undefined;
   private readonly nowMs: number;
 
@@ -38,8 +41,10 @@ export class BatchDecision {
     now: Date,
   ) {
     this.nowMs = now.getTime();
-    this.survivors = new Map(loaded.survivors);
-    this.fresh = new Set(loaded.fresh);
+    this.standings = new Standings(loaded.survivors, loaded.standings);
+    this.partings = partingsOf(loaded.partings);
+    this.histories = new ToldHistories(loaded.told);
+    this.fresh = new Map(loaded.fresh);
   }
 
   take(input: Input): void {
@@ -63,7 +68,7 @@ export class BatchDecision {
       customers: customers.map(({ customer, row, before }) => ({
         customer,
         partition: row.partition ?? partition,
-        snapshotChanged: customer.version !== before.version,
+        snapshotChanged: customer.version !== before.version && customer.snapshot !== undefined,
       })),
       entered: memberships.filter(isMember),
       left: memberships.filter((membership) => !isMember(membership)),
@@ -71,68 +76,104 @@ export class BatchDecision {
         dueAt === null ? [] : [{ profileId, partition: row.partition ?? partition, at: new Date(dueAt) }],
       ),
       notDue: rescheduled.filter(({ customer }) => customer.dueAt === null).map(({ customer }) => customer.profileId),
-      merged: this.merged.map(({ from, version }) => ({ from, into: this.survivorOf(from), version })),
-      split: this.split,
+      merged: this.histories.merged,
+      moved: this.histories.moved,
+      standings: this.standings.changes,
+      partings: this.partings.changes,
       erased: [...this.erased].sort(),
       answers: this.answers
-        .map((answer) => ({ ...answer, profileId: this.survivorOf(answer.profileId) }))
+        .map((answer) => ({ ...answer, profileId: this.histories.customerOf(answer.interactionId) ?? this.survivorOf(answer.profileId) }))
         .filter(({ profileId }) => !this.erased.has(profileId)),
       sweptEpoch: this.sweptEpoch,
     };
   }
 
   private hear(input: ProfileInput): void {
-    const { traceparent, mergedInto } = input;
-    const id = this.survivorOf(input.profileId);
-    if (this.erased.has(id)) return;
-    const behaviours = input.behaviours.filter((behaviour) => this.fresh.delete(behaviour.id));
-    const isItself = id === input.profileId && !mergedInto;
+    const { profileId, version, traceparent, mergedInto, livesAgain, split } = input;
+    if (this.erased.has(this.survivorOf(profileId))) return;
+    if (livesAgain) this.liveAgain(profileId, version, livesAgain, traceparent);
+    const id = this.survivorOf(profileId);
+    const behaviours = this.heardOf(input);
+    const isItself = id === profileId && !mergedInto;
+    const snapshot = isItself ? { version, value: input.snapshot } : undefined;
+    if (isItself && !behaviours.has(id)) behaviours.set(id, []);
+    for (const [owner, own] of behaviours) {
+      const customer = this.customer(owner, traceparent);
+      const news = { snapshot: owner === id ? snapshot : undefined, behaviours: own, interactionId: own.at(-1)?.id };
+      this.tell(customer, hear(customer, this.loaded.rulebook, news, this.nowMs), traceparent);
+    }
+    if (mergedInto) this.merge(input, mergedInto);
+    if (split) this.part(profileId, version, split, traceparent);
+  }
+
+  /** What is new, by customer: mostly the one of whom it is told. */
+  private heardOf({ profileId, version, behaviours }: ProfileInput): Map<string, Behaviour[]> {
+    const heard = new Map<string, Behaviour[]>();
     for (const behaviour of behaviours) {
+      const stored = this.fresh.get(behaviour.id);
+      if (!this.fresh.delete(behaviour.id)) continue;
+      const toldOf = this.partings.ownerOf(profileId, version, behaviour.id);
+      const customerId = this.survivorOf(toldOf);
+      if (this.erased.has(customerId)) continue;
+      if (this.loaded.isOfIdentity) this.histories.hear(behaviour, stored!, { customerId, toldOf });
       const answer = surveyAnswerOf(behaviour);
-      if (answer !== undefined) this.answers.push({ ...answer, interactionId: behaviour.id, profileId: id, at: behaviour.at });
+      if (answer !== undefined) this.answers.push({ ...answer, interactionId: behaviour.id, profileId: toldOf, at: behaviour.at });
+      const known = heard.get(customerId);
+      if (known) known.push(behaviour);
+      else heard.set(customerId, [behaviour]);
     }
-    if (this.loaded.splitHistories.has(id)) this.heard.set(id, [...(this.heard.get(id) ?? []), ...behaviours]);
-    if (behaviours.length > 0 || isItself) {
-      const customer = this.customer(id, traceparent);
-      const snapshot = isItself ? { version: input.version, value: input.snapshot } : undefined;
-      this.tell(
-        customer,
-        hear(customer, this.loaded.rulebook, { snapshot, behaviours, interactionId: behaviours.at(-1)?.id }, this.nowMs),
-        traceparent,
-      );
-    }
-    // undone since: the fact of the un-merge came through another partition first
-    const isUndone = mergedInto && (id !== input.profileId || input.version <= this.customer(id, traceparent).version);
-    if (mergedInto && !isUndone) this.merge(id, this.survivorOf(mergedInto.profileId), input);
-    if (input.split) this.part(id, input.split, traceparent);
+    return heard;
   }
 
-  /** A merge was undone: both are made anew from what was heard of each. */
-  private part(from: string, { profileId, interactionIds }: NonNullable<ProfileInput['split']>, traceparent?: string): void {
-    const into = this.survivorOf(profileId); // it may have been merged again since: into this one, or into another
-    if (from === into || this.erased.has(into)) return;
-    const [left, back] = [this.customer(from, traceparent), this.customer(into, traceparent)];
-    const moved = new Set(interactionIds);
-    const all = [...this.known(from), ...this.known(into)];
-    const own = new Set(this.known(into).map(({ id }) => id));
-    const isMoved = ({ id }: Behaviour): boolean => moved.has(id) || own.has(id);
-    inheritFrom(back, left);
-    this.tell(
-      left,
-      rebuild(
-        left,
-        this.loaded.rulebook,
-        all.filter((one) => !isMoved(one)),
-        this.nowMs,
-      ),
-      traceparent,
+  private merge({ profileId, version, traceparent }: ProfileInput, into: NonNullable<ProfileInput['mergedInto']>): void {
+    const from = this.survivorOf(profileId);
+    if (this.erased.has(this.survivorOf(into.profileId)) || !this.standings.stand(profileId, into.profileId, version)) return;
+    if (from === profileId) this.join(from, this.survivorOf(into.profileId), into.interactionId, traceparent);
+  }
+
+  private join(from: string, into: string, interactionId?: string, traceparent?: string): void {
+    if (from === into) return;
+    const [other, survivor] = [this.customer(from, traceparent), this.customer(into, traceparent)];
+    const { ofSurvivor, ofOther } = merge(survivor, other, this.loaded.rulebook, interactionId, this.nowMs);
+    this.tell(other, ofOther, traceparent);
+    this.tell(survivor, ofSurvivor, traceparent);
+    this.touched.delete(from);
+    this.joined.add(from);
+    this.histories.join(from, into);
+  }
+
+  /** What is whose is said by the split: until it comes, everything stays with whom it was. */
+  private liveAgain(profileId: string, version: number, { formers }: Pick<LivesAgain, 'formers'>, traceparent?: string): void {
+    const had = this.survivorOf(profileId);
+    if (this.standings.stand(profileId, null, version)) {
+      const customer = this.customer(profileId, traceparent);
+      customer.version = Math.max(customer.version, version - 1); // what is told of it up to there is from before
+      if (had !== profileId && !this.erased.has(had)) inheritFrom(customer, this.customer(had, traceparent));
+    }
+    for (const former of formers) {
+      const own = this.survivorOf(former.profileId);
+      const isNews = this.standings.stand(former.profileId, former.intoId, former.version);
+      if (isNews && own === former.profileId) this.join(own, this.survivorOf(former.intoId), undefined, traceparent);
+    }
+  }
+
+  /** A merge was undone: those whose histories are others now are made anew from them. */
+  private part(profileId: string, version: number, split: Split, traceparent?: string): void {
+    const { profileId: backId, movedIds, keptIds, formers } = split;
+    this.liveAgain(backId, split.version, split, traceparent);
+    const stays = { life: [profileId, version], interactionIds: keptIds } as const;
+    const goes = { life: [backId, split.version], interactionIds: movedIds } as const;
+    this.partings.add(stays, goes, formers);
+    const lives = new Map([stays, goes].flatMap(({ life, interactionIds }) => interactionIds.map((id) => [id, life] as const)));
+    const changed = this.histories.place(
+      (id, toldOf) => (lives.has(id) ? this.partings.ownerOf(...lives.get(id)!, id) : toldOf),
+      (id) => this.survivorOf(id),
     );
-    this.tell(back, rebuild(back, this.loaded.rulebook, all.filter(isMoved), this.nowMs), traceparent);
-    this.split.push({ from, into, interactionIds });
-  }
-
-  private known(id: string): Behaviour[] {
-    return [...(this.loaded.splitHistories.get(id) ?? []), ...(this.heard.get(id) ?? [])];
+    for (const id of new Set([profileId, backId, ...changed].map((one) => this.survivorOf(one)))) {
+      if (this.erased.has(id)) continue;
+      const customer = this.customer(id, traceparent);
+      this.tell(customer, rebuild(customer, this.loaded.rulebook, this.histories.of(id), this.nowMs), traceparent);
+    }
   }
 
   private tick(profileId: string): void {
@@ -143,36 +184,25 @@ export class BatchDecision {
     this.tell(customer, tick(customer, this.loaded.rulebook, this.nowMs));
   }
 
-  private merge(from: string, into: string, { version, mergedInto, traceparent }: ProfileInput): void {
-    if (from === into || this.erased.has(into)) return;
-    const other = this.customer(from, traceparent);
-    const survivor = this.customer(into, traceparent);
-    const { ofSurvivor, ofOther } = merge(survivor, other, this.loaded.rulebook, mergedInto?.interactionId, this.nowMs);
-    this.tell(other, ofOther, traceparent);
-    this.tell(survivor, ofSurvivor, traceparent);
-    this.touched.delete(from);
-    this.merged.push({ from, into, version });
-    this.survivors.set(from, into);
-  }
-
   /** The id itself is erased, with whatever this batch still brings for it; one that was merged before keeps pointing to its survivor. */
   private erase(profileId: string): void {
     if (this.survivorOf(profileId) !== profileId) return;
     this.touched.delete(profileId);
+    this.histories.forget(profileId);
     this.erased.add(profileId);
     this.facts.push({ topic: TOPICS.customerClassified, key: profileId, value: null });
   }
 
   private survivorOf(id: string): string {
-    const next = this.survivors.get(id) ?? id;
-    return next === id ? id : this.survivorOf(next);
+    return this.standings.standsFor(id);
   }
 
   /** The working copy, brought up to the present rulebook when it is touched for the first time. */
   private customer(id: string, traceparent?: string): Customer {
     const known = this.touched.get(id);
     if (known) return known.customer;
-    const row = this.loaded.rows.get(id) ?? emptyRow(id);
+    const stored = this.loaded.rows.get(id) ?? emptyRow(id);
+    const row = this.joined.has(id) ? { ...emptyRow(id), partition: stored.partition, version: stored.version } : stored;
     const customer = decodeCustomer(row);
     this.touched.set(id, {
       customer,

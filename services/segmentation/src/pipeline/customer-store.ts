@@ -1,5 +1,7 @@
+import type { Parting, Standing } from '@rapport/identifiers';
 import type { Sql } from '@rapport/platform';
-import type { Behaviour } from '../domain/behaviour.js';
+import type { MovedBehaviour, ToldBehaviour } from '../domain/told-histories.js';
+import type { Listed } from '../domain/unmerge.js';
 import type { Customer } from '../domain/customer.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
 import type { Rulebook } from '../domain/rulebook.js';
@@ -40,10 +42,13 @@ export interface AnswerRow extends SurveyAnswer {
   readonly at: number;
 }
 
-/** A customer who was merged away and lives again; what is told up to `version` is from before. */
-export interface Revived {
-  readonly profileId: string;
-  readonly version: number;
+/** Whom a batch speaks of. */
+export interface CustomerQuestion {
+  readonly profileIds: readonly string[];
+  /** Of these something is told, in versions no older than these. */
+  readonly told: ReadonlyMap<string, number>;
+  /** Whether somebody turns out to be somebody else, or two people. */
+  readonly isOfIdentity: boolean;
 }
 
 /** What one batch changes. */
@@ -53,9 +58,12 @@ export interface CustomerChanges {
   readonly left: readonly Pick<MembershipRow, 'segmentId' | 'profileId'>[];
   readonly due: readonly { readonly profileId: string; readonly partition: number; readonly at: Date }[];
   readonly notDue: readonly string[];
-  /** `version`: of the last fact of `from`, so that an older un-merge does not end the redirect. */
-  readonly merged: readonly { readonly from: string; readonly into: string; readonly version: number }[];
-  readonly split: readonly { readonly from: string; readonly into: string; readonly interactionIds: readonly string[] }[];
+  /** Histories that go on in somebody else's, as a whole. */
+  readonly merged: readonly { readonly from: string; readonly into: string }[];
+  /** After that: behaviours that turned out to be somebody else's. */
+  readonly moved: readonly MovedBehaviour[];
+  readonly standings: readonly (Standing & { readonly profileId: string })[];
+  readonly partings: ReadonlyMap<string, readonly Parting<Listed>[]>;
   readonly erased: readonly string[];
   readonly answers: readonly AnswerRow[];
   /** Everybody in this partition stands at this epoch. */
@@ -65,21 +73,23 @@ export interface CustomerChanges {
 export interface LockedCustomers {
   /** For every id the one that stands for it now. */
   readonly survivors: ReadonlyMap<string, string>;
-  /** Of those who stand for themselves. */
+  /** Of those who stand for themselves; where something is said of who is who, also of their parts, of whom nothing is kept. */
   readonly rows: ReadonlyMap<string, CustomerRow>;
+  /** Of these parts, and those of whom they are part. */
+  readonly standings: ReadonlyMap<string, Standing>;
+  /** What is told of these profiles may be another's. */
+  readonly partings: ReadonlyMap<string, readonly Parting<Listed>[]>;
 }
 
 /** The database as the pipeline sees it. All of it inside the kernel's transaction. */
 export interface CustomerStore {
-  /** Ends redirects, before anything is locked through them. */
-  revive(sql: Sql, revived: readonly Revived[]): Promise<void>;
   /** Locks and reads the customers, making rows for new ones. */
-  lock(sql: Sql, profileIds: readonly string[]): Promise<LockedCustomers>;
+  lock(sql: Sql, question: CustomerQuestion): Promise<LockedCustomers>;
   /** The definitions as of now. Read under the customers' locks, it is never older than any locked row. */
   rulebook(sql: Sql): Promise<Rulebook>;
-  history(sql: Sql, profileIds: readonly string[], question: HistoryQuestion): Promise<Map<string, Behaviour[]>>;
+  history(sql: Sql, profileIds: readonly string[], question: HistoryQuestion): Promise<Map<string, ToldBehaviour[]>>;
   /** Appends to the history. @returns the ids of the interactions that were not in it yet: only those are to be folded. */
-  remember(sql: Sql, behaviours: readonly { readonly profileId: string; readonly behaviour: Behaviour }[]): Promise<Set<string>>;
+  remember(sql: Sql, behaviours: readonly ToldBehaviour[]): Promise<Set<string>>;
   dueCustomers(sql: Sql, partition: number, now: Date, limit: number): Promise<string[]>;
   /** Customers to bring to the present epoch; `[]` when a sweep is under way and all are there; undefined when there is no sweep. */
   customersToSweep(

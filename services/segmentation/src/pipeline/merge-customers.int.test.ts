@@ -81,6 +81,6 @@ describe('merges', () => {
     await evaluation.hear(order(c, 0, '1'), c.mergedInto(b, 0), order(b, 1, '1'), order(c, 2, '1'), b.mergedInto(a, 3));
     expect(await evaluation.members(three)).toEqual([a.id]);
     const { customers } = await evaluation.kept();
-    expect(customers!.filter((row) => (row as { merged_into: string | null }).merged_into === a.id)).toHaveLength(2);
+    expect(customers!.filter((row) => (row as { merged_into: string | null }).merged_into !== null)).toHaveLength(2);
   });
 });

@@ -1,6 +1,9 @@
 import type { ProfileUpdated } from '@rapport/contracts';
+import { identityStory, IdentityTeller, interleaved } from '@rapport/testkit/identity-stories';
+import fc from 'fast-check';
 import { Evaluation } from '../testing/evaluation.js';
-import { Person, START } from '../testing/people.js';
+import { DAY, Person, START } from '../testing/people.js';
+import { behaving, withSnapshot } from '../testing/told-stories.js';
 
 const BUYER = { did: 'Order Completed', within: { days: 30 } };
 const SPENDER = { sum: 'properties.total', of: 'Order Completed', gte: '100.00' };
@@ -87,4 +90,38 @@ describe('an un-merge', () => {
       await evaluation.stop();
     }
   });
+
+  test('of people who are several, and of whom a third one joined in between, leaves everybody what is theirs', async () => {
+    const told = fc.tuple(identityStory(behaving), fc.array(fc.nat(12), { minLength: 8, maxLength: 30 }));
+    const stories = fc
+      .sample(told, { seed: 7, numRuns: 60 })
+      .filter(([steps]) => steps.filter(({ kind }) => kind === 'unmerge').length > 3);
+    expect(stories.length).toBeGreaterThan(5);
+    for (const [story, picks] of stories.slice(0, 8)) {
+      const evaluation = await Evaluation.start();
+      try {
+        await evaluation.segment('buyers', BUYER);
+        evaluation.harness.now = new Date(START + 20 * DAY);
+        const teller = new IdentityTeller(story);
+        const facts = interleaved(teller.streams, picks).map(withSnapshot);
+        for (let n = 0; n < facts.length; n += 3) await evaluation.hear(...facts.slice(n, n + 3));
+        await expectOwners(evaluation, teller);
+        await evaluation.harness.redeliver();
+        await expectOwners(evaluation, teller);
+      } finally {
+        await evaluation.stop();
+      }
+    }
+  });
 });
+
+async function expectOwners(evaluation: Evaluation, teller: IdentityTeller): Promise<void> {
+  const { behaviours, memberships } = await evaluation.kept();
+  const owners = (behaviours as { interaction_id: string; profile_id: string }[]).map((row) => `${row.interaction_id} ${row.profile_id}`);
+  expect(owners.sort()).toEqual(teller.interactions.map((one) => `${one.id} ${teller.ownerOf(one)}`).sort());
+  const answers = await evaluation.database.pool.query('SELECT interaction_id, profile_id FROM satisfaction_answers');
+  for (const row of answers.rows as { interaction_id: string; profile_id: string }[])
+    expect(owners).toContain(`${row.interaction_id} ${row.profile_id}`);
+  const buyers = teller.interactions.filter(({ event }) => event === 'Order Completed').map((one) => teller.ownerOf(one));
+  expect((memberships as { profile_id: string }[]).map((row) => row.profile_id).sort()).toEqual([...new Set(buyers)].sort());
+}
