@@ -38,7 +38,17 @@ for (let round = 0; round < ROUNDS; round++) {
     partition: 0,
     cause: /** @type {const} */ ('records'),
   };
-  const decision = cpu.measure('decide', () => pipeline.decide({ survivors, cases: [], promises: [] }, inputs, context));
+  // Nobody is merged and nothing is split, and no case is open yet.
+  const loaded = {
+    survivors,
+    standings: new Map(),
+    cases: [],
+    promises: [],
+    partings: new Map(),
+    entries: new Map(),
+    interactions: new Map(),
+  };
+  const decision = cpu.measure('decide', () => pipeline.decide(loaded, inputs, context));
   cpu.measure('encode', () => {
     encodeFacts(decision.facts);
     for (const one of decision.changes.cases) JSON.stringify(one);
