@@ -5,11 +5,13 @@ import { encodeFacts, Phases } from '../../../bench/phases.mjs';
 import { FollowCasesPipeline } from '../dist/pipeline/follow-cases.pipeline.js';
 import { asked, TellingProfile } from '../dist/testing/customer-facts.js';
 
+/** @import {CaseStore} from '../dist/pipeline/case-store.js' */
+
 const share = Number(process.argv[2] ?? 8);
 const BATCH = 1_000;
 const ROUNDS = 60;
 const WARM_UP = 20;
-const pipeline = new FollowCasesPipeline(/** @type {any} */ ({}), { defaultTimeZone: 'Asia/Ho_Chi_Minh' });
+const pipeline = new FollowCasesPipeline(/** @type {CaseStore} */ ({}), { defaultTimeZone: 'Asia/Ho_Chi_Minh' });
 const HINTS = { changed: new Set(), events: new Set(['Product Viewed']) };
 
 /** @param {number} index */
