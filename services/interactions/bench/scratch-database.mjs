@@ -34,21 +34,11 @@ export async function scratchDatabase(serverUrl) {
 }
 
 async function startServer() {
-  const dir = mkdtempSync(join(tmpdir(), 'rapport-bench-'));
+  const dir = mkdtempSync(join(tmpdir(), 'rapport-maps-'));
   // PostgreSQL may have to run as another user, who must get in.
   chmodSync(dir, 0o711);
-  const removeDir = () => rmSync(dir, { recursive: true, force: true });
-  try {
-    const server = await startPostgres({ dir: join(dir, 'postgres'), durable: false });
-    const stop = async () => {
-      await server.stop();
-      removeDir();
-    };
-    return { url: server.url, stop };
-  } catch (error) {
-    removeDir();
-    throw error;
-  }
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  return startPostgres({ dir: join(dir, 'postgres'), durable: false });
 }
 
 /** @param {string} serverUrl @param {string} statement */
