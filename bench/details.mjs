@@ -24,7 +24,7 @@ export async function streamCounts(services) {
   return counts;
 }
 
-/** How large the transactions were between two counts. @param {Awaited<ReturnType<typeof streamCounts>>} before @param {typeof before} after */
+/** How large the transactions were between two counts. @param {Awaited<ReturnType<typeof streamCounts>>} before @param {Awaited<ReturnType<typeof streamCounts>>} after */
 export function batchTable(before, after) {
   const lines = ['transactions: how many, inputs in each, milliseconds of each'];
   for (const [name, now] of Object.entries(after)) {

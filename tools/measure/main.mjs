@@ -6,20 +6,23 @@ import { scoreEnquiries, scoreReviews } from './score-text-model.mjs';
 import { dataFolder, REVIEW_SETS } from './text-data.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const LANGUAGES = [
+/** @import {UnderstandText} from './score-text-model.mjs' */
+
+const LANGUAGES = /** @type {const} */ ([
   ['vi', 'Vietnamese'],
   ['en', 'English'],
-];
+]);
 
 async function model() {
   execFileSync(process.execPath, ['node_modules/typescript-7/bin/tsc', '-b', 'services/interactions'], { cwd: ROOT, stdio: 'inherit' });
   return (await import('../../services/interactions/dist/domain/text/understand-text.js')).understandText;
 }
 
+/** @type {Record<string, (understandText: UnderstandText, words: string[]) => void>} */
 const MEASURES = {
   sentiment(understandText) {
     for (const set of REVIEW_SETS) {
-      for (const half of ['odd', 'even']) {
+      for (const half of /** @type {const} */ (['odd', 'even'])) {
         const scored = scoreReviews(understandText, set, half);
         if (scored === undefined) console.log(`${set.name}: ${set.file} is not in ${dataFolder()} (MEASURE_DATA names another place)`);
         else
@@ -31,6 +34,7 @@ const MEASURES = {
     }
   },
   matter(understandText) {
+    /** @param {string} name @param {ReturnType<typeof scoreEnquiries>} scored */
     const print = (name, { complexity, sensitivity }) => {
       console.log(`${name}: complexity\n${printable(complexity, ['simple', 'guided', 'complex', 'unknown'])}`);
       console.log(`${name}: sensitivity\n${printable(sensitivity, ['normal', 'sensitive'])}`);
@@ -46,8 +50,8 @@ const MEASURES = {
   },
 };
 
-const [name, ...words] = process.argv.slice(2);
-const measure = Object.hasOwn(MEASURES, name ?? '') ? MEASURES[name] : undefined;
+const [name = '', ...words] = process.argv.slice(2);
+const measure = Object.hasOwn(MEASURES, name) ? MEASURES[name] : undefined;
 if (measure === undefined) {
   console.error('npm run measure -- sentiment | matter | explain <text>');
   process.exitCode = 2;

@@ -2,10 +2,18 @@
 import { confusion } from './confusion.mjs';
 import { readEnquiries, readReviews } from './text-data.mjs';
 
-/** The binary rule: below 0 is a bad review; 0 and above, and a text that says nothing measurable, is no bad one. */
+/** @import {Confusion} from './confusion.mjs' */
+/** @import {Half, ReviewSet} from './text-data.mjs' */
+/** @typedef {typeof import('../../services/interactions/dist/domain/text/understand-text.js').understandText} UnderstandText */
+
+/** The binary rule: below 0 is a bad review; 0 and above, and a text that says nothing measurable, is no bad one. @param {number | undefined} sentiment */
 export const toneOf = (sentiment) => ((sentiment ?? 0) < 0 ? 'negative' : 'positive');
 
-/** @returns the confusion of one half of a set of reviews, or undefined where the set is not on this machine */
+/**
+ * The confusion of one half of a set of reviews.
+ * @param {UnderstandText} understandText @param {ReviewSet} set @param {Half} half
+ * @returns {Confusion | undefined} undefined where the set is not on this machine
+ */
 export function scoreReviews(understandText, set, half) {
   const reviews = readReviews(set);
   if (reviews === undefined) return undefined;
@@ -16,7 +24,12 @@ export function scoreReviews(understandText, set, half) {
   );
 }
 
-/** @returns `{complexity, sensitivity}`: two confusions. What the text does not tell is `unknown`; not sensitive is `normal`. */
+/**
+ * What the text does not tell is `unknown`; not sensitive is `normal`.
+ * @param {UnderstandText} understandText
+ * @param {{file?: string, language?: string, half?: Half}} which all of them where nothing is said
+ * @returns {{complexity: Confusion, sensitivity: Confusion}}
+ */
 export function scoreEnquiries(understandText, { file, language, half }) {
   const read = readEnquiries(file)
     .filter((enquiry) => (language === undefined || enquiry.language === language) && (half === undefined || enquiry.half === half))

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { understandText } from '../../services/interactions/src/domain/text/understand-text.js';
-// @ts-expect-error: a tool, plain JavaScript
 import { scoreEnquiries, scoreReviews } from './score-text-model.mjs';
-// @ts-expect-error: a tool, plain JavaScript
 import { dataFolder, readNeutral, REVIEW_SETS } from './text-data.mjs';
 
 describe('the text model, held-out rows', () => {
@@ -21,7 +19,7 @@ describe('the text model, held-out rows', () => {
 });
 
 describe('neutral texts', () => {
-  const neutral: { language: string; text: string }[] = readNeutral();
+  const neutral = readNeutral();
 
   it('are at least 60, in both languages', () => {
     for (const language of ['vi', 'en']) expect(neutral.filter((one) => one.language === language).length).toBeGreaterThanOrEqual(30);

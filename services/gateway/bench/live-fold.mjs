@@ -22,7 +22,7 @@ async function read(/** @type {number} */ count) {
   for (let done = 0; done < count; done += SLICE) {
     const records = Array.from({ length: SLICE }, (_, n) => {
       const headers = { origin: 'profiles.resolve/interactions.recorded.v1/0', 'origin-seq': String(offset + n + 1) };
-      const value = values[(offset + n) % values.length];
+      const value = values[(offset + n) % values.length] ?? null;
       return { topic: 'profiles.updated.v1', partition: 0, offset: BigInt(offset + n), key: 'x', value, headers, timestampMs: now };
     });
     offset += SLICE;

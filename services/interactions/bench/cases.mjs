@@ -5,11 +5,13 @@ import { encodeFacts, Phases } from '../../../bench/phases.mjs';
 import { FollowCasesPipeline } from '../dist/pipeline/follow-cases.pipeline.js';
 import { asked, TellingProfile } from '../dist/testing/customer-facts.js';
 
+/** @import {CaseStore} from '../dist/pipeline/case-store.js' */
+
 const share = Number(process.argv[2] ?? 8);
 const BATCH = 1_000;
 const ROUNDS = 60;
 const WARM_UP = 20;
-const pipeline = new FollowCasesPipeline(/** @type {any} */ ({}), { defaultTimeZone: 'Asia/Ho_Chi_Minh' });
+const pipeline = new FollowCasesPipeline(/** @type {CaseStore} */ ({}), { defaultTimeZone: 'Asia/Ho_Chi_Minh' });
 const HINTS = { changed: new Set(), events: new Set(['Product Viewed']) };
 
 /** @param {number} index */
@@ -38,7 +40,17 @@ for (let round = 0; round < ROUNDS; round++) {
     partition: 0,
     cause: /** @type {const} */ ('records'),
   };
-  const decision = cpu.measure('decide', () => pipeline.decide({ survivors, cases: [], promises: [] }, inputs, context));
+  // Nobody is merged and nothing is split, and no case is open yet.
+  const loaded = {
+    survivors,
+    standings: new Map(),
+    cases: [],
+    promises: [],
+    partings: new Map(),
+    entries: new Map(),
+    interactions: new Map(),
+  };
+  const decision = cpu.measure('decide', () => pipeline.decide(loaded, inputs, context));
   cpu.measure('encode', () => {
     encodeFacts(decision.facts);
     for (const one of decision.changes.cases) JSON.stringify(one);

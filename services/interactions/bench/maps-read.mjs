@@ -1,4 +1,5 @@
-// Both answers over millions of interactions: DATABASE_URL=… node services/interactions/bench/maps-read.mjs [interactions] [folder]   (after a build)
+// Both answers over millions of interactions: node services/interactions/bench/maps-read.mjs [interactions] [folder]   (after a build)
+// In PostgreSQL: one that is started for it, or the server of DATABASE_URL (an administrator's).
 // A year of invented customers is folded by the service's own code into the counts, as four partitions would, and put straight into the tables. Then both questions
 // are asked, cold and warm; with a folder, the answers and their charts are left there.
 import { writeFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { scratchDatabase } from './scratch-database.mjs';
 import { sqlOf } from '@rapport/platform';
 import { channelReportOf } from '../dist/domain/maps/channel-report.js';
+import { emptyPath } from '../dist/domain/maps/customer-path.js';
 import { FollowedPath, heard, noCounts } from '../dist/domain/maps/follow-path.js';
 import { journeyMapOf } from '../dist/domain/maps/journey-map.js';
 import { DEFAULT_PRICES } from '../dist/domain/maps/prices.js';
@@ -14,6 +16,16 @@ import { channelReportChart } from '../dist/http/charts/channel-report-chart.js'
 import { journeyMapChart } from '../dist/http/charts/journey-map-chart.js';
 import { openSince, readChannelCounts, readJourneyCounts } from '../dist/persistence/counts-reader.js';
 import { PostgresPathStore } from '../dist/persistence/postgres-path-store.js';
+
+/** @import {Interaction} from '@rapport/contracts' */
+/** @import {Counts} from '../dist/domain/maps/follow-path.js' */
+/** @import {MapQuestion} from '../dist/domain/maps/journey-map.js' */
+/** @import {Period} from '../dist/domain/maps/period.js' */
+/** @import {Step} from '../dist/domain/maps/steps.js' */
+
+/** What a customer remembers from one step to the next: the case or conversation that is open. @typedef {{open?: string}} Customer */
+/** What an invented interaction says beside who, when and where from. @typedef {Omit<Interaction, 'id' | 'source' | 'messageId' | 'kind' | 'at' | 'receivedAt' | 'subject' | 'identifiers' | 'inferred'>} Draft */
+/** What may come next, and after how many minutes (the scale of an exponential). @typedef {[next: string, minutes: number]} Next */
 
 const [total = 5_000_000, folder] = [Number(process.argv[2] ?? 5_000_000), process.argv[3]];
 const WRITERS = 4;
@@ -31,11 +43,14 @@ const random = () => {
   seed ^= seed << 5;
   return (seed >>> 0) / 4_294_967_296;
 };
+/** @template T @param {readonly (readonly [weight: number, one: T])[]} weighted @returns {T} */
 const pick = (weighted) => {
   let at = random() * weighted.reduce((sum, [weight]) => sum + weight, 0);
-  return weighted.find(([weight]) => (at -= weight) < 0)?.[1] ?? weighted[0][1];
+  const [, one] = /** @type {readonly [number, T]} */ (weighted.find(([weight]) => (at -= weight) < 0) ?? weighted[0]);
+  return one;
 };
 
+/** @param {string} event @param {Draft['channel']} channel @param {Partial<Draft>} [more] @returns {Draft} */
 const on = (event, channel, more = {}) => ({
   event,
   channel,
@@ -45,10 +60,14 @@ const on = (event, channel, more = {}) => ({
   properties: {},
   ...more,
 });
+/** @typedef {NonNullable<Draft['touchpoint']>} Touchpoint */
+/** @param {Touchpoint} touchpoint @returns {Partial<Draft>} */
 const pre = (touchpoint) => ({ stage: 'pre_purchase', touchpoint });
+/** @param {Touchpoint} touchpoint @returns {Partial<Draft>} */
 const buy = (touchpoint) => ({ stage: 'purchase', touchpoint, handling: 'self_service', complexity: 'simple' });
+/** @param {Touchpoint} touchpoint @param {Draft['handling']} handling @returns {Partial<Draft>} */
 const post = (touchpoint, handling = 'human') => ({ stage: 'post_purchase', touchpoint, handling });
-/** What may come after what, with its weight, and after how many minutes (the scale of an exponential). */
+/** What may come after what, with its weight. @type {Record<string, [weight: number, next: Next][]>} */
 const STEPS = {
   begin: [
     [5, ['advert', 5]],
@@ -171,6 +190,7 @@ const STEPS = {
     [3, ['end', 0]],
   ],
 };
+/** @type {Record<string, (customer: Customer) => Draft>} */
 const DONE = {
   advert: () => on('Promotion Clicked', 'web', pre('advert')),
   social: () => on('Social Post Commented', 'social', { ...pre('social_post'), handling: 'community' }),
@@ -241,6 +261,7 @@ const DONE = {
 };
 let cases = 0;
 const money = () => ({ currency: 'GBP', amount: (5 + random() * 120).toFixed(2) });
+/** @returns {Partial<Draft>} */
 const matter = () => ({
   complexity: pick([
     [3, 'simple'],
@@ -254,12 +275,14 @@ const matter = () => ({
 });
 const tone = () => ({ sentiment: Math.round((random() * 1.6 - 0.7) * 100) / 100 });
 
+/** @returns {Generator<Interaction>} with only what the maps look at */
 function* life() {
+  /** @type {Customer} */
   const customer = {};
   let at = START + random() * DAYS * 0.9 * 1440 * MINUTE;
   let step = 'begin';
   for (let n = 0; n < PER_CUSTOMER * 2; ) {
-    const [next, minutes] = pick(STEPS[step]);
+    const [next, minutes] = pick(/** @type {[number, Next][]} */ (STEPS[step]));
     if (next === 'end') {
       if (random() < 0.25) return;
       at += (10 + random() * 90) * 1440 * MINUTE;
@@ -270,7 +293,8 @@ function* life() {
     if (at > START + DAYS * 1440 * MINUTE) return;
     step = next;
     n++;
-    yield { ...DONE[next](customer), at: new Date(at).toISOString() };
+    const done = /** @type {(customer: Customer) => Draft} */ (DONE[next]);
+    yield/** @type {Interaction} */ ({ ...done(customer), at: new Date(at).toISOString() });
   }
 }
 
@@ -280,16 +304,17 @@ let customers = 0;
 const folding = performance.now();
 while (interactions < total) {
   const id = `01890000-0000-7000-8000-${(++customers).toString(16).padStart(12, '0')}`;
-  const path = new FollowedPath(id, null, 0);
-  const own = counts[customers % WRITERS];
-  if (customers % 3 === 0) path.enter(SEGMENTS[customers % 2], id, { sequence: 1, at: START });
+  const own = emptyPath();
+  const customer = new FollowedPath(id, [own], 0, true);
+  const tallies = /** @type {Counts} */ (counts[customers % WRITERS]);
+  if (customers % 3 === 0) customer.enter(own, /** @type {string} */ (SEGMENTS[customers % 2]), id, { sequence: 1, at: START });
   for (const interaction of life()) {
-    const step = stepOf(interaction);
-    heard(step, own);
-    path.hear(step);
+    const step = /** @type {Step} */ (stepOf(interaction));
+    heard(step, tallies);
+    customer.hear(own, step);
     interactions++;
   }
-  path.settle(own);
+  customer.settle(tallies);
 }
 console.log(`${interactions} interactions of ${customers} customers folded in ${seconds(folding)} s`);
 
@@ -298,12 +323,12 @@ const loading = performance.now();
 const store = new PostgresPathStore();
 const PIECE_ROWS = 20_000;
 for (const [writer, tallies] of counts.entries()) {
-  for (const name of ['journeys', 'channels']) {
+  for (const name of /** @type {const} */ (['journeys', 'channels'])) {
     const keys = [...tallies[name].sums];
     for (let at = 0; at < keys.length; at += PIECE_ROWS) {
       const piece = noCounts();
       for (const [key, n] of keys.slice(at, at + PIECE_ROWS)) piece[name].addKey(key, n);
-      await store.save(sqlOf(database.pool), { saved: [], merged: [], erased: [], counts: piece }, writer);
+      await store.save(sqlOf(database.pool), { saved: [], standings: [], erased: [], counts: piece }, writer);
     }
     tallies[name].sums.clear();
   }
@@ -318,6 +343,7 @@ console.log(`loaded in ${seconds(loading)} s`);
 const YEAR = { from: '2025-01-01', to: '2026-01-01' };
 const ODD = { from: '2025-02-02', to: '2025-12-31' };
 const now = new Date('2026-01-01T00:00:00Z');
+/** @type {[name: string, ask: () => Promise<unknown>][]} */
 const QUESTIONS = [
   ['journey map, a year, everybody, with an outcome', () => map({ period: YEAR, outcome: 'Order Completed' })],
   ['journey map, 332 days that begin and end within months', () => map({ period: ODD })],
@@ -326,7 +352,9 @@ const QUESTIONS = [
   ['channel report, a year', () => report(YEAR)],
   ['channel report, 332 days', () => report(ODD)],
 ];
+/** @param {MapQuestion} question */
 const map = async (question) => journeyMapOf(await readJourneyCounts(database.pool, question, openSince(now, 30)), question);
+/** @param {Period} period */
 const report = async (period) => channelReportOf(await readChannelCounts(database.pool, period), DEFAULT_PRICES, period);
 for (const [name, ask] of QUESTIONS) {
   const times = [];
@@ -336,7 +364,7 @@ for (const [name, ask] of QUESTIONS) {
     times.push(performance.now() - started);
   }
   console.log(
-    `${name}: first ${times[0].toFixed(0)} ms, then ${Math.min(...times.slice(1)).toFixed(0)} to ${Math.max(...times.slice(1)).toFixed(0)} ms`,
+    `${name}: first ${times[0]?.toFixed(0)} ms, then ${Math.min(...times.slice(1)).toFixed(0)} to ${Math.max(...times.slice(1)).toFixed(0)} ms`,
   );
 }
 if (folder) {
@@ -348,6 +376,7 @@ if (folder) {
 }
 await database.drop();
 
+/** @param {number} since */
 function seconds(since) {
   return ((performance.now() - since) / 1000).toFixed(1);
 }

@@ -7,6 +7,10 @@ import { sqlOf } from '@rapport/platform';
 import { PostgresPathStore } from '../dist/persistence/postgres-path-store.js';
 import { MapJourneysPipeline } from '../dist/pipeline/map-journeys.pipeline.js';
 
+/** @import {BatchContext, SourceRecord} from '@rapport/platform' */
+/** @import {MapInput} from '../dist/kafka/decode-map-facts.js' */
+/** @import {LockedPaths} from '../dist/pipeline/path-store.js' */
+
 const [customers = 20_000, batch = 500] = process.argv.slice(2).map(Number);
 const EVENTS = 100_000;
 const WARM_UP = 20_000;
@@ -45,12 +49,14 @@ const TRAITS = Object.fromEntries(
 );
 const ids = Array.from({ length: customers }, (_, n) => deriveId(new Date(START), 'bench', String(n)));
 
+/** @param {number} index @returns {SourceRecord} */
 const record = (index) => {
   const customer = (index * 7_919) % customers;
+  const id = /** @type {string} */ (ids[customer]);
   const at = new Date(START + index * EVENT_MS - (index % 50 === 0 ? 7_200_000 : 0)).toISOString();
   const draft = index % 10 < 5 ? DRAFTS[0] : DRAFTS[index % 6];
   const interaction = {
-    id: ids[customer],
+    id,
     source: 'shop',
     messageId: String(index),
     kind: 'track',
@@ -59,7 +65,7 @@ const record = (index) => {
     subject: `userId:user-${customer}`,
     identifiers: [
       { type: 'userId', value: `user-${customer}` },
-      { type: 'anonymousId', value: ids[customer] },
+      { type: 'anonymousId', value: id },
     ],
     direction: 'inbound',
     sensitivity: 'normal',
@@ -68,7 +74,7 @@ const record = (index) => {
     ...draft,
   };
   const profile = {
-    id: ids[customer],
+    id,
     version: index + 1,
     identifiers: interaction.identifiers,
     traits: TRAITS,
@@ -80,30 +86,35 @@ const record = (index) => {
     topic: 'profiles.updated.v1',
     partition: 0,
     offset: BigInt(index),
-    key: ids[customer],
+    key: id,
     headers: HINTS,
     timestampMs: 0,
-    value: Buffer.from(JSON.stringify({ profileId: ids[customer], version: index + 1, profile, applied: [interaction] })),
+    value: Buffer.from(JSON.stringify({ profileId: id, version: index + 1, profile, applied: [interaction] })),
   };
 };
 
 const database = process.env.DATABASE_URL ? await scratchDatabase(process.env.DATABASE_URL) : undefined;
 const pipeline = new MapJourneysPipeline(new PostgresPathStore(), { retentionDays: 395 });
+/** @type {Map<string, string>} */
 const memory = new Map();
 const cpu = new Phases('decode', 'load', 'decide', 'save');
 let wall = 0;
 let written = 0;
 let rows = 0;
 
+/** @param {number} from @param {number} count */
 async function run(from, count) {
   const records = Array.from({ length: count }, (_, n) => record(from + n));
   const client = await database?.pool.connect();
   const sql = client && sqlOf(client);
   const started = performance.now();
   await client?.query('BEGIN');
+  /** @type {BatchContext} */
   const context = { now: new Date(START + (from + count) * EVENT_MS), topic: 'profiles.updated.v1', partition: 0, cause: 'records' };
-  const inputs = cpu.measure('decode', () => records.map((each) => pipeline.decode(each)).flatMap(({ input }) => (input ? [input] : [])));
-  const locked = await cpu.measureAsync('load', () => (sql ? pipeline.load(sql, inputs) : inMemory(inputs)));
+  const inputs = cpu.measure('decode', () =>
+    records.map((each) => pipeline.decode(each)).flatMap((decoded) => (decoded.kind === 'input' ? [decoded.input] : [])),
+  );
+  const locked = await cpu.measureAsync('load', async () => (sql ? pipeline.load(sql, inputs) : inMemory(inputs)));
   const { changes } = cpu.measure('decide', () => pipeline.decide(locked, inputs, context));
   await cpu.measureAsync('save', async () => {
     if (sql) await pipeline.commit(sql, changes, context);
@@ -116,9 +127,15 @@ async function run(from, count) {
   rows += changes.counts.journeys.sums.size + changes.counts.channels.sums.size;
 }
 
+/** Nobody is merged and nothing is split: each stands for himself. @param {readonly MapInput[]} inputs @returns {LockedPaths} */
 const inMemory = (inputs) => {
   const keys = [...new Set(inputs.map(({ profileId }) => profileId))];
-  return { survivors: new Map(keys.map((key) => [key, key])), stored: new Map(keys.map((key) => [key, memory.get(key) ?? null])) };
+  return {
+    survivors: new Map(keys.map((key) => [key, key])),
+    stored: new Map(keys.map((key) => [key, memory.get(key) ?? null])),
+    standings: new Map(),
+    interactions: new Map(),
+  };
 };
 
 for (let at = 0; at < WARM_UP; at += batch) await run(at, batch);
@@ -126,6 +143,7 @@ cpu.reset();
 wall = written = rows = 0;
 for (let at = WARM_UP; at < EVENTS; at += batch) await run(at, batch);
 const events = EVENTS - WARM_UP;
+/** @param {number} value */
 const per = (value) => (value / events).toFixed(2);
 console.log(
   `${events} events of ${customers} customers in batches of ${batch}: ${per(wall * 1000)} µs of time each${database ? ', PostgreSQL included' : ''}`,

@@ -6,6 +6,7 @@ import { understandText } from '../dist/domain/text/understand-text.js';
 const BUDGET_MICROSECONDS = 50;
 const ROUNDS = 5;
 
+/** @type {Record<string, string[]>} */
 const sets = {
   enquiries: readEnquiries().map(({ text }) => text),
   neutral: readNeutral().map(({ text }) => text),
@@ -16,7 +17,7 @@ const sets = {
 let worst = 0;
 for (const [name, texts] of Object.entries(sets)) {
   if (texts.length === 0) continue;
-  for (let read = 0; read < 20_000; read++) understandText(texts[read % texts.length].slice(0, 200)); // warm
+  for (let read = 0; read < 20_000; read++) understandText((texts[read % texts.length] ?? '').slice(0, 200)); // warm
   const each = [];
   for (let round = 0; round < ROUNDS; round++) {
     const from = process.cpuUsage();
@@ -25,7 +26,7 @@ for (const [name, texts] of Object.entries(sets)) {
     const { user, system } = process.cpuUsage(from);
     each.push((user + system) / count);
   }
-  const median = each.sort((a, b) => a - b)[ROUNDS >> 1];
+  const median = each.sort((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
   const characters = Math.round(texts.reduce((sum, { length }) => sum + length, 0) / texts.length);
   if (!name.startsWith('longest')) worst = Math.max(worst, median);
   console.log(`${name.padEnd(32)} ${String(characters).padStart(6)} characters  ${median.toFixed(1).padStart(7)} µs CPU a message`);

@@ -10,6 +10,9 @@ import { encodeState } from '../dist/domain/stored-customer.js';
 import { decodeProfileUpdated } from '../dist/kafka/decode-profile-updated.js';
 import { BatchDecision } from '../dist/pipeline/batch-decision.js';
 
+/** @import {SourceRecord} from '@rapport/platform' */
+/** @import {CustomerRow} from '../dist/pipeline/customer-store.js' */
+
 const [customers = 5_000, batch = 800] = process.argv.slice(2).map(Number);
 const EVENTS = 240_000;
 const WARM_UP = 80_000;
@@ -27,13 +30,19 @@ const EVENTS_OF = [
 
 const rulebook = compileRulebook(
   1,
-  SEGMENTS.map(({ name, rule }) => ({ id: randomUUID(), name, version: 1, epoch: 1, references: {}, rule: parseRule(rule).rule })),
+  SEGMENTS.map(({ name, rule }) => {
+    const parsed = parseRule(rule);
+    if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.errors)}`);
+    return { id: randomUUID(), name, version: 1, epoch: 1, references: {}, rule: parsed.rule };
+  }),
   [],
 );
+/** @type {Map<string, CustomerRow>} */
 const rows = new Map();
 const cpu = new Phases('decode', 'decide', 'facts', 'states');
 let facts = 0;
 
+/** @param {number} index @returns {SourceRecord} */
 const record = (index) => {
   const customer = (index * 7_919) % customers;
   const version = Math.floor(index / customers) + 1;
@@ -86,7 +95,11 @@ const record = (index) => {
 for (let from = 0; from < EVENTS; from += batch) {
   if (from === Math.floor(WARM_UP / batch) * batch) cpu.reset();
   const records = Array.from({ length: batch }, (_, index) => record(from + index));
-  const inputs = cpu.measure('decode', () => records.map((one) => decodeProfileUpdated(one).input));
+  const inputs = cpu.measure('decode', () =>
+    records
+      .map(decodeProfileUpdated)
+      .flatMap((decoded) => (decoded.kind === 'input' && decoded.input.kind === 'profile' ? [decoded.input] : [])),
+  );
   const loaded = { rulebook, survivors: new Map(), rows: new Map(), histories: new Map(), fresh: new Set(), splitHistories: new Map() };
   for (const { profileId, behaviours } of inputs) {
     loaded.survivors.set(profileId, profileId);
@@ -122,5 +135,5 @@ console.log({
     all: +(cpu.total / measured).toFixed(1),
   },
   factsPerEvent: +(facts / EVENTS).toFixed(2),
-  stateBytes: [...rows.values()][0].state.length,
+  stateBytes: [...rows.values()][0]?.state?.length,
 });

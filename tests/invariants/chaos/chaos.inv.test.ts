@@ -4,10 +4,7 @@ import { promisify } from 'node:util';
 
 const MAIN = fileURLToPath(new URL('./main.mjs', import.meta.url));
 
-/**
- * Five kills for each service, two for Kafka, two for PostgreSQL. Those who are taken for somebody else look around, but do not ask: when they do
- * (`npm run chaos -- --doubles-ask`), what they asked is now and then left in a case that is part of another (known to fail: --seed 771390845).
- */
+/** Five kills for each service, two for Kafka, two for PostgreSQL. */
 const KILLS = 29;
 
 describe('the whole product in two replicas, while its parts are killed and its database is away', () => {

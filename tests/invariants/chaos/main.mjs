@@ -10,8 +10,6 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '24' },
     replicas: { type: 'string', default: '2' },
     outage: { type: 'string', default: '60' },
-    /** Whether those who are taken for somebody else ask, too. */
-    'doubles-ask': { type: 'boolean', default: false },
     json: { type: 'boolean' },
   },
 });
@@ -22,7 +20,6 @@ const result = await chaos({
   customers: Number(values.customers),
   replicas: Number(values.replicas),
   outageSeconds: Number(values.outage),
-  doublesAsk: values['doubles-ask'],
   ...(values.seed ? { seed: Number(values.seed) } : {}),
   say,
 });

@@ -45,7 +45,7 @@ async function prepare(/** @type {any} */ rapport, /** @type {Ledger} */ ledger)
 
 /**
  * Starts the whole product, lets customers live, kills its parts, and compares what is left with the ledger; then replays the log twice over.
- * @param {{kills: number, least?: number, customers?: number, replicas?: number, outageSeconds?: number, doublesAsk?: boolean, seed?: number, say?: (text: string) => void}} options
+ * @param {{kills: number, least?: number, customers?: number, replicas?: number, outageSeconds?: number, seed?: number, say?: (text: string) => void}} options
  *   least: kills of each service, at least; replicas: processes of each consumer, of which one at a time is killed and comes back; outageSeconds: how long PostgreSQL is then away
  */
 export async function chaos({
@@ -54,7 +54,6 @@ export async function chaos({
   customers = 24,
   replicas = 2,
   outageSeconds = 60,
-  doublesAsk = false,
   seed = Date.now() % 1e9,
   say = console.log,
 }) {
@@ -90,7 +89,6 @@ export async function chaos({
       brokers: rapport.brokers.split(','),
       ledger,
       random,
-      doublesAsk,
       run: `r${seed}`,
     });
     await traffic.start(customers, 40);

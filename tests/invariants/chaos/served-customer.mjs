@@ -12,7 +12,7 @@ export class ServedCustomer {
   /** What an agent does is written under all identifiers of a profile: of two people in one nobody could say whose it was. */
   isServed = true;
 
-  /** @param {{serverKey: string, customer: string, ledger: import('./ledger.mjs').Ledger, random: () => number, send: Send, doublesAsk: boolean}} options */
+  /** @param {{serverKey: string, customer: string, ledger: import('./ledger.mjs').Ledger, random: () => number, send: Send}} options */
   constructor(options) {
     this.options = options;
     this.asked = /** @type {string[]} */ ([]);
@@ -26,11 +26,6 @@ export class ServedCustomer {
     if (about === undefined || what < 0.6) await this.#ask(id);
     else if (what < 0.75 || !this.isServed) await this.#answer(id, about);
     else await this.#haveServed(id);
-  }
-
-  /** Looks at something: what says who he is, and is in no case. */
-  async look(/** @type {string} */ id) {
-    await this.#tell(id, { event: 'Product Viewed', channel: 'web' });
   }
 
   async #ask(/** @type {string} */ id) {
@@ -97,18 +92,17 @@ export class ServedCustomer {
     const { ledger, customer } = this.options;
     const double = new ServedCustomer({ ...this.options, customer: `d-${customer}` });
     this.isServed = double.isServed = false;
-    const speak = (/** @type {string} */ id) => (this.options.doublesAsk ? double.speak(id) : double.look(id));
     const pair = { one: customer, other: double.options.customer, rounds: 0 };
     for (let round = 0; round < ROUNDS_MAX && !(round > 0 && isOver()); round++) {
       const id = (/** @type {string} */ what) => `${double.options.customer}-${round}-${what}`;
-      for (let n = 0; n < 3; n++) await speak(id(`before${n}`));
+      for (let n = 0; n < 3; n++) await double.speak(id(`before${n}`));
       const merged = await this.#decide('/v1/profiles/merge', { profiles: [`userId:${pair.one}`, `userId:${pair.other}`] }, id('merge'));
-      for (let n = 0; n < 4; n++) await speak(id(`while${n}`));
+      for (let n = 0; n < 4; n++) await double.speak(id(`while${n}`));
       await sleep(500);
       await this.#decide(`/v1/profiles/${merged.profileId}/unmerge`, { mergedId: merged.mergedId }, id('unmerge'));
       ledger.unmerges++;
       pair.rounds++;
-      for (let n = 0; n < 3; n++) await speak(id(`after${n}`));
+      for (let n = 0; n < 3; n++) await double.speak(id(`after${n}`));
     }
     ledger.apart.push(pair);
   }

@@ -16,7 +16,7 @@ const MARKETING_REQUESTS = 5;
 export class Traffic {
   stopped = false;
 
-  /** @param {{url: string, writeKey: string, serverKey: string, brokers: string[], ledger: import('./ledger.mjs').Ledger, random: () => number, doublesAsk: boolean, run: string}} options */
+  /** @param {{url: string, writeKey: string, serverKey: string, brokers: string[], ledger: import('./ledger.mjs').Ledger, random: () => number, run: string}} options */
   constructor(options) {
     this.options = options;
   }

@@ -47,9 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
   private toProblem(error: unknown, request: FastifyRequest): ProblemException {
     if (error instanceof ProblemException) return error;
     if (request.is404) return this.unknownAddress(request);
-    const status = statusOf(error);
-    if (status === undefined && !request.raw.complete && request.raw.destroyed)
-      return new ProblemException(400, serviceCode('BAD_REQUEST'), 'The request ended before its body was complete.'); // and nobody reads this
+    const status = statusOf(error) ?? (isAborted(request) ? 400 : undefined);
     if (status === undefined) {
       logger.error({ err: error, route: request.routeOptions.url, method: request.method }, 'a request failed unexpectedly');
       return new ProblemException(500, serviceCode('INTERNAL'), 'The service failed. The trace id finds the reason in its log.');
@@ -72,6 +70,9 @@ function statusOf(error: unknown): number | undefined {
   const { statusCode } = (error ?? {}) as { statusCode?: unknown };
   return error instanceof Error && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
+
+/** Whoever asked has gone before the body was complete: no fault of the service, and nobody reads the answer. */
+const isAborted = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
 
 function bodyError(error: unknown): string | undefined {
   const origin = (error as Error).cause ?? error;

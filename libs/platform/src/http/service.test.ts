@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { Body, Controller, Get, HttpException, Module, Param, Post, Query } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { jest } from '@jest/globals';
+import { Body, Controller, Get, HttpException, Module, Param, Post, Query, Req } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
+import type { FastifyRequest } from 'fastify';
 import { IsArray, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { createService } from './create-service.js';
 import { HealthRegistry } from './health.js';
 import { InternalClient } from './internal-client.js';
 import { PageQuery } from './page.js';
+import { logger } from '../telemetry/logger.js';
 import { ProblemException } from './problem.js';
 
 class ItemDto {
@@ -49,6 +53,13 @@ class ThingsController {
     return {};
   }
 
+  @Post('upload')
+  async upload(@Req() { raw }: FastifyRequest): Promise<object> {
+    let bytes = 0;
+    for await (const chunk of raw) bytes += (chunk as Buffer).length;
+    return { bytes };
+  }
+
   @Post('things')
   make(@Body() { items, note = 'none' }: ItemsDto): object {
     return { made: items.length, note };
@@ -68,6 +79,10 @@ describe('a service on the chassis', () => {
 
   beforeAll(async () => {
     app = await createService({ config, module: ThingsModule });
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addContentTypeParser('application/octet-stream', (_, __, done) => done(null));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
   });
@@ -162,6 +177,22 @@ describe('a service on the chassis', () => {
       status: 400,
       problem: { errors: [{ pointer: '', detail: 'must be an object' }] },
     });
+  });
+
+  it('is not to blame when who asks goes away before the body is complete', async () => {
+    const blamed = jest.spyOn(logger, 'error');
+    const server = app.getHttpServer() as net.Server;
+    const asked = once(server, 'request');
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(
+      `POST /internal/v1/upload HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${TOKEN}\r\ncontent-type: application/octet-stream\r\ncontent-length: 90\r\n\r\nx`,
+    );
+    const [, reply] = (await asked) as [IncomingMessage, ServerResponse];
+    socket.destroy();
+    await once(reply, 'close');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(blamed).not.toHaveBeenCalled();
+    blamed.mockRestore();
   });
 
   it('tells nothing of a bug', async () => {

@@ -67,8 +67,9 @@ const HEAD_CHARS_MAX = 90;
  * what was applied comes last, and where those characters occur once, that is where.
  */
 function toldAlone(value: Buffer, headers: SourceRecord['headers']): { version: number; applied: Interaction[] } | undefined {
+  if (readProfileHints(headers) === undefined) return undefined;
   const version = HEAD.exec(value.toString('latin1', 0, HEAD_CHARS_MAX))?.[1];
-  if (version === undefined || readProfileHints(headers) === undefined) return undefined;
+  if (version === undefined) return undefined;
   const at = value.indexOf(APPLIED);
   if (at < 0 || value.indexOf(APPLIED, at + 1) >= 0) return undefined;
   try {

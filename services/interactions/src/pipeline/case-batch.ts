@@ -7,7 +7,7 @@ import { FollowedCustomer } from '../domain/cases/followed-customer.js';
 import { partCases } from '../domain/cases/part-cases.js';
 import { presentChange } from '../domain/cases/present-case.js';
 import type { Promised } from '../domain/cases/promise.js';
-import { heardOf } from '../kafka/decode-profile-fact.js';
+import { heardOf } from '../domain/cases/heard-of.js';
 import type { LivesAgain, Split } from '../domain/unmerge.js';
 import type { CaseChanges, LoadedCases, SpokenBy } from './case-store.js';
 import type { CaseInput } from './follow-cases.pipeline.js';

@@ -230,6 +230,57 @@ describe('cases', () => {
       { id: expect.not.stringContaining(id), reference: id },
     ]);
   });
+
+  it('that two customers open under one id at once are two', async () => {
+    const stream = harness({ partitions: 4 });
+    const id = '019bc0a1-7c00-7000-8000-0000000000c1';
+    feed(stream, TellingProfile.named('ann'), asked(0, { caseId: id }));
+    feed(stream, TellingProfile.named('bob'), asked(1, { caseId: id }));
+    await stream.run();
+    expect(stream.deadLetters()).toEqual([]);
+    const rows = (await database.pool.query('SELECT reference FROM cases ORDER BY reference')).rows;
+    expect(rows).toEqual([{ reference: id }, { reference: null }]);
+  });
+
+  it('that become one, one after another, have what was said in any of them', async () => {
+    const stream = harness();
+    const [ann, visitor, caller] = [TellingProfile.named('ann'), TellingProfile.named('visitor'), TellingProfile.named('caller')];
+    for (const [profile, ms] of [
+      [ann, 2],
+      [visitor, 1],
+      [caller, 0],
+    ] as const)
+      feed(stream, profile, asked(ms, { caseId: 'T-1' }));
+    await stream.run();
+    stream.feed(UPDATED, visitor.id, visitor.mergedInto(ann, HOUR));
+    stream.feed(UPDATED, caller.id, caller.mergedInto(ann, HOUR));
+    await stream.run();
+    const { rows } = await database.pool.query(
+      'SELECT status, count(i.case_id)::int AS said FROM cases LEFT JOIN case_interactions i ON i.case_id = id GROUP BY id ORDER BY said',
+    );
+    expect(rows).toEqual([
+      { status: 'merged', said: 0 },
+      { status: 'merged', said: 0 },
+      { status: 'open', said: 3 },
+    ]);
+  });
+
+  it('lead on to what they are part of, though that be closed', async () => {
+    const stream = harness();
+    const ann = TellingProfile.named('ann');
+    const written = (event: string, ms: number, more: Partial<Interaction>) => asked(ms, { event, direction: 'outbound', ...more });
+    feed(stream, ann, asked(0, { caseId: 'T-1' }), asked(1, { caseId: 'T-2' }));
+    feed(stream, ann, written('Case Merged', 2, { caseId: 'T-2', properties: { intoCaseId: 'T-1' } }));
+    feed(stream, ann, written('Case Closed', 3, { caseId: 'T-1' }));
+    await stream.run();
+    feed(stream, ann, asked(HOUR, { caseId: 'T-2' }));
+    await stream.run();
+    const rows = (await database.pool.query('SELECT reference, status FROM cases ORDER BY reference')).rows;
+    expect(rows).toEqual([
+      { reference: 'T-1', status: 'open' },
+      { reference: 'T-2', status: 'merged' },
+    ]);
+  });
 });
 
 describe('a message that the company sends about a case', () => {

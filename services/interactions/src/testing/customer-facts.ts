@@ -1,7 +1,7 @@
 import type { Interaction, Profile, ProfileUpdated } from '@rapport/contracts';
 import { deriveId } from '@rapport/identifiers';
 import type { CaseCustomer, Heard } from '../domain/cases/case.js';
-import { heardOf } from '../kafka/decode-profile-fact.js';
+import { heardOf } from '../domain/cases/heard-of.js';
 
 /** A Thursday, 16:00 in Vietnam. */
 export const START = Date.parse('2026-01-15T09:00:00.000Z');
