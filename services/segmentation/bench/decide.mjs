@@ -100,11 +100,12 @@ for (let from = 0; from < EVENTS; from += batch) {
       .map(decodeProfileUpdated)
       .flatMap((decoded) => (decoded.kind === 'input' && decoded.input.kind === 'profile' ? [decoded.input] : [])),
   );
-  const loaded = { rulebook, survivors: new Map(), rows: new Map(), histories: new Map(), fresh: new Set(), splitHistories: new Map() };
+  const nobody = { histories: new Map(), standings: new Map(), partings: new Map(), told: [], isOfIdentity: false };
+  const loaded = { rulebook, survivors: new Map(), rows: new Map(), fresh: new Map(), ...nobody };
   for (const { profileId, behaviours } of inputs) {
     loaded.survivors.set(profileId, profileId);
     loaded.rows.set(profileId, rows.get(profileId) ?? { profileId, partition: 0, version: 0, epoch: null, snapshot: null, state: null });
-    for (const { id } of behaviours) loaded.fresh.add(id);
+    for (const one of behaviours) loaded.fresh.set(one.id, { ...one, customerId: profileId, toldOf: profileId });
   }
   const decision = cpu.measure('decide', () => {
     const decision = new BatchDecision(loaded, new Date(Date.UTC(2026, 0, 1) + (from + batch) * 50));
