@@ -1,13 +1,12 @@
 // How soon the live view shows what somebody does, through the whole product: page views come in at the gateway's door one by one, listeners hear of them there:
 //   node bench/live-walk.mjs [--rate 50] [--seconds 20] [--listeners 1000] [--visitors 500]   (after a build; Linux)
 // Two replicas of the gateway, with half of the listeners each. Latencies count from the moment at which a view was sent.
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startRapport } from '../deploy/local/stack.mjs';
+import { LiveListeners } from './live-listener.mjs';
 import { prepareCampaign } from './prepare.mjs';
 
 const { values: options } = parseArgs({
@@ -30,26 +29,7 @@ const ROUND_MS = 100;
 const LOOKS = 50;
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-let told = 0;
-/** @type {number[]} */
-let delays = [];
-
-async function listen(/** @type {string} */ url, /** @type {string} */ key, /** @type {boolean} */ looks) {
-  const [response] = await once(get(`${url}/v1/live`, { headers: { authorization: `Bearer ${key}` }, agent: false }), 'response');
-  if (response.statusCode !== 200) throw new Error(`the live view answered ${response.statusCode}`);
-  let rest = '';
-  response.on('data', (/** @type {Buffer} */ chunk) => {
-    const now = Date.now();
-    for (let at = chunk.indexOf('event: presence'); at >= 0; at = chunk.indexOf('event: presence', at + 1)) told++;
-    if (!looks) return;
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('data: {"profileId"')) delays.push(now - Date.parse(JSON.parse(line.slice(6)).seenAt));
-  });
-  response.on('error', () => undefined);
-  return response;
-}
-
+const live = new LiveListeners();
 let views = 0;
 let refused = 0;
 async function view(/** @type {string} */ url, /** @type {string} */ key) {
@@ -87,20 +67,18 @@ const rapport = await startRapport({ dir, freePorts: true, mailbox: false, parti
 try {
   await prepareCampaign(rapport.gatewayUrl, rapport.serverKey);
   const urls = (rapport.services['gateway'] ?? []).map((one) => one.url);
-  const responses = [];
-  for (let n = 0; n < LISTENERS; n++) responses.push(await listen(urls[n % urls.length] ?? '', rapport.serverKey, n % LOOKS < urls.length));
+  for (let n = 0; n < LISTENERS; n++) await live.listen(urls[n % urls.length] ?? '', rapport.serverKey, n % LOOKS < urls.length);
   await browse(rapport.gatewayUrl, rapport.writeKey, WARM_UP_SECONDS);
   await sleep(3_000);
-  [told, refused, delays] = [0, 0, []];
+  refused = 0;
+  live.reset();
   const sent = await browse(rapport.gatewayUrl, rapport.writeKey, SECONDS);
-  for (let waited = 0; told < sent * LISTENERS && waited < 50; waited++) await sleep(100);
-  delays.sort((a, b) => a - b);
-  const at = (/** @type {number} */ share) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))];
+  await live.hearAll(sent * LISTENERS);
   console.log(
-    `${LISTENERS} listeners at ${urls.length} gateways, ${sent} page views at ${RATE}/s, ${refused} refused: ${told} of ${sent * LISTENERS} events told`,
+    `${LISTENERS} listeners at ${urls.length} gateways, ${sent} page views at ${RATE}/s, ${refused} refused: ${live.told} of ${sent * LISTENERS} events told`,
   );
-  console.log(`sent to listener: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, max ${delays.at(-1)} ms`);
-  for (const response of responses) response.destroy();
+  console.log(`sent to listener: ${live.percentiles}`);
+  live.close();
 } finally {
   await rapport.stop();
   await rm(dir, { recursive: true, force: true });

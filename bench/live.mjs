@@ -2,10 +2,11 @@
 // One gateway as a process of its own on a Kafka and a PostgreSQL of its own (or TEST_DATABASE_URL, TEST_KAFKA_BROKERS), all listeners in this process.
 // Says the processor time and memory of the gateway, and how long after its publication (handed to Kafka) a page view was at a listener.
 import { spawn } from 'node:child_process';
-import { createServer, get } from 'node:http';
+import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { createKafka, ensureTopics, KafkaFactLog } from '@rapport/platform';
 import { createTestDatabase, freePort } from '@rapport/testkit';
+import { LiveListeners } from './live-listener.mjs';
 import { usageOf } from './usage.mjs';
 import { startTestStack } from '../libs/testkit/jest/stack.mjs';
 import { MIGRATIONS } from '../services/gateway/dist/persistence/migrations.js';
@@ -55,31 +56,9 @@ for (;;) {
   await sleep(100);
 }
 
-let bytes = 0;
-let told = 0;
-/** @type {number[]} */
-const delays = [];
-/** A listener that counts events; every fiftieth looks at each and takes the time. */
-async function listen(/** @type {number} */ n) {
-  const [response] = await once(get(`${url}/v1/live`, { headers: { authorization: `Bearer ${KEY}` }, agent: false }), 'response');
-  if (response.statusCode !== 200) throw new Error(`${response.statusCode}`);
-  const looks = n % 50 === 0;
-  let rest = '';
-  response.on('data', (/** @type {Buffer} */ chunk) => {
-    const now = Date.now();
-    bytes += chunk.length;
-    for (let at = chunk.indexOf('event: presence'); at >= 0; at = chunk.indexOf('event: presence', at + 1)) told++;
-    if (!looks) return;
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('data: {"profileId"')) delays.push(now - Date.parse(JSON.parse(line.slice(6)).seenAt));
-  });
-  response.on('error', () => undefined);
-  return response;
-}
 const idle = usageOf(/** @type {number} */ (gateway.pid));
-const responses = [];
-for (let n = 0; n < LISTENERS; n++) responses.push(await listen(n));
+const live = new LiveListeners();
+for (let n = 0; n < LISTENERS; n++) await live.listen(url, KEY, n % 50 === 0);
 await sleep(3_000);
 
 const facts = new KafkaFactLog(createKafka('bench', brokers));
@@ -98,28 +77,26 @@ const publish = async (/** @type {number} */ count) => {
 };
 await publish(1);
 await sleep(1_000);
-[bytes, told, sent] = [0, 0, 0];
-delays.length = 0;
+sent = 0;
+live.reset();
 const before = usageOf(/** @type {number} */ (gateway.pid));
 const beganMs = Date.now();
 for (let round = 1; Date.now() - beganMs < SECONDS * 1_000; round++) {
   await publish(Math.max(1, Math.round((PER_SECOND * ROUND_MS) / 1_000)));
   await sleep(Math.max(0, beganMs + round * ROUND_MS - Date.now()));
 }
-for (let waited = 0; told < sent * LISTENERS && waited < 100; waited++) await sleep(100);
+await live.hearAll(sent * LISTENERS);
 const seconds = (Date.now() - beganMs) / 1_000;
 const after = usageOf(/** @type {number} */ (gateway.pid));
-delays.sort((a, b) => a - b);
-const at = (/** @type {number} */ share) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))];
 console.log(
-  `${LISTENERS} listeners, ${sent} facts in ${seconds.toFixed(1)} s: ${told} of ${sent * LISTENERS} events told, ${(bytes / 1e6).toFixed(0)} MB`,
+  `${LISTENERS} listeners, ${sent} facts in ${seconds.toFixed(1)} s: ${live.told} of ${sent * LISTENERS} events told, ${(live.bytes / 1e6).toFixed(0)} MB`,
 );
 console.log(
-  `gateway: ${((after.us - before.us) / 1e4 / seconds).toFixed(0)}% of a core, ${((after.us - before.us) / told).toFixed(1)} µs per event told, ${(after.bytes / 1e6).toFixed(0)} MB (${(idle.bytes / 1e6).toFixed(0)} MB without listeners)`,
+  `gateway: ${((after.us - before.us) / 1e4 / seconds).toFixed(0)}% of a core, ${((after.us - before.us) / live.told).toFixed(1)} µs per event told, ${(after.bytes / 1e6).toFixed(0)} MB (${(idle.bytes / 1e6).toFixed(0)} MB without listeners)`,
 );
-console.log(`publication to listener: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, max ${delays.at(-1)} ms`);
+console.log(`publication to listener: ${live.percentiles}`);
 
-for (const response of responses) response.destroy();
+live.close();
 gateway.kill('SIGTERM');
 await once(gateway, 'exit');
 await facts.close();

@@ -5,7 +5,7 @@ export { normalizeEmail } from './normalize-email.js';
 export { type CountryCode, countryCode, DEFAULT_COUNTRY, normalizePhone, VIETNAM_PREFIXES_2018 } from './normalize-phone.js';
 export * from './notification-mail.js';
 export * from './parse-ref.js';
-export { type PartedSide, type Parting, Partings } from './partings.js';
+export { heirsOf, type PartedSide, type Parting, Partings } from './partings.js';
 export * from './read-identifiers.js';
 export * from './rules.js';
 export { type Standing, Standings } from './standings.js';

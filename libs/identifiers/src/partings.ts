@@ -14,6 +14,15 @@ export interface Parting<Known> {
 /** So many un-merges of one profile are remembered: they matter only while facts from before are still on their way. */
 const PARTINGS_MAX = 10;
 
+/**
+ * @param told the oldest version in which something is told of a profile
+ * @returns with whom a late fact about these profiles may be
+ */
+export const heirsOf = <Known>(partings: ReadonlyMap<string, readonly Parting<Known>[]>, told: ReadonlyMap<string, number>): string[] =>
+  [...partings]
+    .flatMap(([profileId, all]) => all.filter(({ upTo }) => (told.get(profileId) ?? 0) <= upTo))
+    .flatMap(({ stays, goes }) => [stays.life[0], goes.life[0]]);
+
 /** Whose late facts are, that were told of a profile before an un-merge and are read after it. */
 export class Partings<Known> {
   private readonly told = new Map<string, readonly Parting<Known>[]>();

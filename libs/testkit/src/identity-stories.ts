@@ -1,4 +1,5 @@
 import type { Interaction, Profile, ProfileUpdated } from '@rapport/contracts';
+import type { SourceRecord } from '@rapport/platform';
 import fc from 'fast-check';
 
 /** Some invented people who do things, turn out to be each other, and turn out not to be; told as profiles tells it, and the truth beside it. */
@@ -178,3 +179,14 @@ export function interleaved(streams: readonly (readonly ProfileUpdated[])[], pic
   }
 }
 export const picksArbitrary: fc.Arbitrary<readonly number[]> = fc.array(fc.nat(PEOPLE * 3), { minLength: 1, maxLength: 40 });
+
+/** A fact as it comes from the log, where nobody asks for its place in it. */
+export const recordOf = (topic: string, key: string, value: unknown, headers: SourceRecord['headers'] = {}): SourceRecord => ({
+  topic,
+  partition: 0,
+  offset: 0n,
+  key,
+  value: Buffer.from(JSON.stringify(value)),
+  headers,
+  timestampMs: 0,
+});

@@ -1,5 +1,5 @@
 import { CASE_PRIORITIES, type Interaction } from '@rapport/contracts';
-import type { Parting } from '@rapport/identifiers';
+import { heirsOf, type Parting } from '@rapport/identifiers';
 import { type BatchContext, lockProfiles, type Sql, textArray } from '@rapport/platform';
 import type { Case, CaseEntry } from '../domain/cases/case.js';
 import type { KnownEntry } from '../domain/cases/case-members.js';
@@ -126,7 +126,7 @@ interface EntryRow {
 export class PostgresCaseStore implements CaseStore {
   async load(sql: Sql, question: CaseQuestion): Promise<LoadedCases> {
     const { moved, split, stated, promises } = question;
-    const { survivors, known } = await this.lock(sql, question);
+    const { survivors, known, partings } = await this.lock(sql, question);
     const owners = [...new Set(survivors.values())].sort();
     const whole = split.length > 0 ? owners : moved.flatMap((id) => [id, survivors.get(id)!]);
     const ids = [...new Set(stated.filter((id) => UUID.test(id)))].sort();
@@ -136,7 +136,7 @@ export class PostgresCaseStore implements CaseStore {
     return {
       survivors,
       standings: new Map(known.map((row) => [row.profile_id, { mergedInto: row.merged_into, version: row.standing_version }])),
-      partings: new Map(known.map(({ profile_id, partings }) => [profile_id, partings ?? []])),
+      partings,
       cases,
       promises: promises ? (await sql.query<PromiseRow>('promises-load', LOAD_PROMISES, [owners])).map(promisedOf) : [],
       ...(split.length === 0 ? NO_ENTRIES : await this.entries(sql, cases, split)),
@@ -147,16 +147,16 @@ export class PostgresCaseStore implements CaseStore {
   private async lock(
     sql: Sql,
     { profileIds, told, moved }: CaseQuestion,
-  ): Promise<{ survivors: Map<string, string>; known: readonly CustomerRow[] }> {
+  ): Promise<Pick<LoadedCases, 'survivors' | 'partings'> & { readonly known: readonly CustomerRow[] }> {
     let asked = profileIds;
     for (let step = 0; ; step++) {
       const { survivors, rows } = await lockProfiles<Pick<CustomerRow, 'partings'>>(sql, 'case_customers', ['partings'], asked);
       const isSimple = moved.length === 0 && [...survivors].every(([id, survivor]) => id === survivor);
-      if (isSimple && [...rows.values()].every(({ partings }) => partings === null)) return { survivors, known: [] };
+      if (isSimple && [...rows.values()].every(({ partings }) => partings === null)) return { survivors, known: [], partings: new Map() };
       const known = await sql.query<CustomerRow>('case-customers-standings', STANDINGS, [asked]);
-      const partings = known.flatMap((row) => (row.partings ?? []).filter(({ upTo }) => (told.get(row.profile_id) ?? 0) <= upTo));
-      const others = partings.flatMap(({ stays, goes }) => [stays.life[0], goes.life[0]]).filter((id) => !survivors.has(id));
-      if (others.length === 0 || step >= STEPS_MAX) return { survivors, known };
+      const partings = new Map(known.map((row) => [row.profile_id, row.partings ?? []]));
+      const others = heirsOf(partings, told).filter((id) => !survivors.has(id));
+      if (others.length === 0 || step >= STEPS_MAX) return { survivors, known, partings };
       asked = [...new Set([...asked, ...others])];
     }
   }

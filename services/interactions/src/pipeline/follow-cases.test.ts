@@ -6,7 +6,7 @@ import type { Case } from '../domain/cases/case.js';
 import type { KnownEntry } from '../domain/cases/case-members.js';
 import type { Promised } from '../domain/cases/promise.js';
 import { asked, DAY, HOUR } from '../testing/customer-facts.js';
-import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES } from '@rapport/testkit/identity-stories';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES, recordOf } from '@rapport/testkit/identity-stories';
 import type { CaseChanges, CaseQuestion, CaseStore, LoadedCases, SpokenBy } from './case-store.js';
 import { type CaseInput, FollowCasesPipeline } from './follow-cases.pipeline.js';
 
@@ -27,15 +27,7 @@ class Memory implements Pick<CaseStore, 'load'> {
 
   async run(facts: readonly ProfileUpdated[]): Promise<void> {
     const inputs = facts.flatMap((fact) => {
-      const decoded = this.pipeline.decode({
-        topic: TOPICS.profilesUpdated.name,
-        partition: 0,
-        offset: 0n,
-        key: fact.profileId,
-        value: Buffer.from(JSON.stringify(fact)),
-        headers: {},
-        timestampMs: 0,
-      });
+      const decoded = this.pipeline.decode(recordOf(TOPICS.profilesUpdated.name, fact.profileId, fact));
       if (decoded.kind === 'reject') throw new Error(decoded.reason);
       return decoded.kind === 'skip' ? [] : [decoded.input as CaseInput];
     });

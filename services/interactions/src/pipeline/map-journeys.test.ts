@@ -7,7 +7,7 @@ import type { Tally } from '../domain/maps/tally.js';
 import type { MapInput } from '../kafka/decode-map-facts.js';
 import { decodeMapFact } from '../kafka/decode-map-facts.js';
 import { type MapFact, mapInteraction, readCounts, storyArbitrary, factsOf, scanStory } from '../testing/map-stories.js';
-import { identityStory, IdentityTeller, interleaved, picksArbitrary } from '@rapport/testkit/identity-stories';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary, recordOf } from '@rapport/testkit/identity-stories';
 import { scanMaps } from '../testing/scan-maps.js';
 import { MapJourneysPipeline, questionOf } from './map-journeys.pipeline.js';
 import type { LockedPaths, PathChanges } from './path-store.js';
@@ -68,15 +68,7 @@ function addTo(sums: Map<string, bigint>, tally: Tally): void {
 
 const inputsOf = (facts: readonly MapFact[]): MapInput[] =>
   facts.flatMap(({ topic, key, value }) => {
-    const decoded = decodeMapFact({
-      topic,
-      partition: 0,
-      offset: 0n,
-      key,
-      value: Buffer.from(JSON.stringify(value)),
-      headers: {},
-      timestampMs: 0,
-    });
+    const decoded = decodeMapFact(recordOf(topic, key, value));
     if (decoded.kind === 'reject') throw new Error(decoded.reason);
     return decoded.kind === 'skip' ? [] : [decoded.input];
   });
@@ -136,16 +128,7 @@ describe('the maps', () => {
 
   it('read what was applied alone where the headers allow it, and come to the same', () => {
     const [fact] = factsOf([{ kind: 'did', person: 1, interaction: ORDER }]);
-    const decode = (value: object, headers: Record<string, string>) =>
-      decodeMapFact({
-        topic: fact!.topic,
-        partition: 0,
-        offset: 0n,
-        key: fact!.key,
-        value: Buffer.from(JSON.stringify(value)),
-        headers,
-        timestampMs: 0,
-      });
+    const decode = (value: object, headers: Record<string, string>) => decodeMapFact(recordOf(fact!.topic, fact!.key, value, headers));
     const hints = profileHintHeaders({ changed: new Set(), events: new Set(['Order Completed']) });
     const whole = decode(fact!.value, {});
     expect(whole).toMatchObject({ kind: 'input', input: { steps: [{ outcome: 'Order Completed' }] } });
@@ -157,16 +140,7 @@ describe('the maps', () => {
   });
 
   it('pass over what cannot be read, and say why', () => {
-    const decode = (value: unknown) =>
-      decodeMapFact({
-        topic: TOPICS.profilesUpdated.name,
-        partition: 0,
-        offset: 0n,
-        key: 'k',
-        value: Buffer.from(JSON.stringify(value)),
-        headers: {},
-        timestampMs: 0,
-      });
+    const decode = (value: unknown) => decodeMapFact(recordOf(TOPICS.profilesUpdated.name, 'k', value));
     expect(decode({ profileId: 'nobody' })).toMatchObject({ kind: 'reject' });
     expect(decode({ profileId: '01890000-0000-7000-8000-000000000001', version: 1, applied: [] })).toEqual({ kind: 'skip' });
     const undated = { profileId: '01890000-0000-7000-8000-000000000001', version: 1, applied: [{ at: 'yesterday' }] };

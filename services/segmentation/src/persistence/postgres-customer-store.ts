@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Parting } from '@rapport/identifiers';
+import { heirsOf, type Parting } from '@rapport/identifiers';
 import { lockProfiles, type Sql, textArray, timestampArray, uuidArray } from '@rapport/platform';
 import type { BehaviourBody } from '../domain/behaviour.js';
 import type { HistoryQuestion } from '../domain/history-question.js';
@@ -86,8 +86,7 @@ export class PostgresCustomerStore implements CustomerStore {
       if (isSimple) return { survivors, rows: living, standings: new Map(), partings: new Map() };
       const people = await sql.query<StandingRow>('segmentation-standings', STANDINGS, [asked]);
       const partings = await this.partings(sql, people);
-      const open = [...partings].flatMap(([id, all]) => all.filter(({ upTo }) => (told.get(id) ?? 0) <= upTo));
-      const others = open.flatMap(({ stays, goes }) => [stays.life[0], goes.life[0]]).filter((id) => !survivors.has(id));
+      const others = heirsOf(partings, told).filter((id) => !survivors.has(id));
       if (others.length > 0 && step < STEPS_MAX) {
         asked = [...new Set([...asked, ...others])].sort();
         continue;

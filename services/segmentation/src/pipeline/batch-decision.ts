@@ -111,11 +111,12 @@ export class BatchDecision {
     const heard = new Map<string, Behaviour[]>();
     for (const behaviour of behaviours) {
       const stored = this.fresh.get(behaviour.id);
-      if (!this.fresh.delete(behaviour.id)) continue;
+      if (stored === undefined) continue;
+      this.fresh.delete(behaviour.id);
       const toldOf = this.partings.ownerOf(profileId, version, behaviour.id);
       const customerId = this.survivorOf(toldOf);
       if (this.erased.has(customerId)) continue;
-      if (this.loaded.isOfIdentity) this.histories.hear(behaviour, stored!, { customerId, toldOf });
+      if (this.loaded.isOfIdentity) this.histories.hear(behaviour, stored, { customerId, toldOf });
       const answer = surveyAnswerOf(behaviour);
       if (answer !== undefined) this.answers.push({ ...answer, interactionId: behaviour.id, profileId: toldOf, at: behaviour.at });
       const known = heard.get(customerId);

@@ -1,7 +1,7 @@
 import { type MembershipChanged, type ProfileUpdated, TOPICS } from '@rapport/contracts';
 import type { Parting, Standing } from '@rapport/identifiers';
 import type { BatchContext } from '@rapport/platform';
-import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES } from '@rapport/testkit/identity-stories';
+import { identityStory, IdentityTeller, interleaved, picksArbitrary, PROFILES, recordOf } from '@rapport/testkit/identity-stories';
 import fc from 'fast-check';
 import { type Behaviour, toBehaviour } from '../domain/behaviour.js';
 import { isMember, newCustomer } from '../domain/customer.js';
@@ -47,15 +47,7 @@ class Memory implements Pick<CustomerStore, 'lock' | 'rulebook' | 'history' | 'r
 
   async run(facts: readonly ProfileUpdated[]): Promise<void> {
     const inputs = facts.map((fact): Input => {
-      const decoded = this.pipeline.decode({
-        topic: TOPICS.profilesUpdated.name,
-        partition: 0,
-        offset: 0n,
-        key: fact.profileId,
-        value: Buffer.from(JSON.stringify(fact)),
-        headers: {},
-        timestampMs: 0,
-      });
+      const decoded = this.pipeline.decode(recordOf(TOPICS.profilesUpdated.name, fact.profileId, fact));
       if (decoded.kind !== 'input') throw new Error(decoded.kind);
       return decoded.input;
     });
